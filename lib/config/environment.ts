@@ -1,0 +1,40 @@
+import type { QueueName } from '../queue/names.ts';
+import { queueNames } from '../queue/names.ts';
+import { readSite, type Site } from './site.ts';
+
+/** The names of the environment variables that `infra/aws` gives to functions and gateway, and that this file reads. */
+export const variables = {
+  site: 'BELFRY_SITE',
+  table: 'BELFRY_TABLE',
+  bucket: 'BELFRY_BUCKET',
+  /** `BELFRY_QUEUE_IN`, `BELFRY_QUEUE_PIPELINE`, ...: queue URLs. Each function has those that it may use. */
+  queue: (name: QueueName): string => `BELFRY_QUEUE_${name.toUpperCase()}`,
+} as const;
+
+/** Where a function or the gateway runs: the site's settings and the names of its resources. */
+export interface Environment {
+  readonly site: Site;
+  readonly table: string;
+  readonly bucket: string;
+  readonly queueUrls: Readonly<Partial<Record<QueueName, string>>>;
+}
+
+/** Reads the environment once, at the start of a process. Throws when something is missing. */
+export const readEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {
+  const needed = (name: string): string => {
+    const value = env[name];
+    if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set`);
+    return value;
+  };
+  const queueUrls: Partial<Record<QueueName, string>> = {};
+  for (const name of queueNames) {
+    const url = env[variables.queue(name)];
+    if (url !== undefined && url !== '') queueUrls[name] = url;
+  }
+  return {
+    site: readSite(JSON.parse(env[variables.site] ?? '{}')),
+    table: needed(variables.table),
+    bucket: needed(variables.bucket),
+    queueUrls,
+  };
+};

@@ -1,0 +1,247 @@
+import {
+  decimal,
+  duration,
+  flag,
+  integer,
+  oneOf,
+  optional,
+  text,
+  textLike,
+  texts,
+} from '../settings/setting.ts';
+
+/**
+ * Every site setting, by section and key. Sections and keys bear Mailman's names where Mailman has them
+ * (mailman-behaviour.md, section 22); the sections after `devmode` are Belfry's own. They live in `cdk.json` under
+ * `context.belfry`, are validated at synth, and reach the functions as the environment variable `BELFRY_SITE`.
+ */
+export const siteSettings = {
+  mailman: {
+    site_owner: textLike(
+      'changeme@example.com',
+      'Who is told what no list owner can be told: alarms, mail to the owner address of a list without owners.',
+      { pattern: /^[^\s@]+@[^\s@]+$/, says: 'an e-mail address' },
+    ),
+    noreply_address: text('noreply', 'The local part of each domain that sends mail nobody should answer.'),
+    listname_chars: textLike(
+      '[-_.0-9a-z]',
+      'The characters that the name of a list may have, as a character class.',
+      {
+        pattern: /^\[.+\]$/,
+        says: 'a character class in square brackets',
+      },
+    ),
+    sender_headers: texts(
+      ['from', 'from_', 'reply-to', 'sender'],
+      'Where the senders of a post are looked for, in this order; `from_` is the envelope sender.',
+    ),
+  },
+  mta: {
+    smtp_host: text(
+      '',
+      'The host of the SMTP relay that delivers. Must be set unless `delivery.transport` is ses.',
+    ),
+    smtp_port: integer(587, 'The port of the relay. Port 25 leaves AWS only on request to AWS.', {
+      min: 1,
+      max: 65535,
+    }),
+    smtp_secure_mode: oneOf(
+      ['smtp', 'starttls', 'smtps'],
+      'starttls',
+      'How the connection to the relay is protected: not at all, by STARTTLS right after connecting, or by TLS from the start.',
+    ),
+    smtp_verify_cert: flag(true, 'Whether the certificate of the relay must be valid.'),
+    smtp_verify_hostname: flag(true, 'Whether the certificate of the relay must name its host.'),
+    smtp_credentials: text(
+      '',
+      'The name or ARN of the secret in AWS Secrets Manager that holds {"user": ..., "password": ...} for the relay. Empty: no login.',
+    ),
+    max_recipients: integer(
+      100,
+      'The most recipients in one transaction with the relay: the least that RFC 5321, section 4.5.3.1.8, grants.',
+      { min: 1, max: 1000 },
+    ),
+    max_sessions_per_connection: integer(
+      0,
+      'After how many transactions a connection is opened anew; 0: never by number.',
+    ),
+    delivery_retry_period: duration(
+      '5d',
+      'How long after the first attempt delivery to a deferred recipient is tried.',
+    ),
+    verp_delimiter: textLike('+', 'What parts the name of a list from the detail in a local part.', {
+      pattern: /^[+=_-]$/,
+      says: 'one of + = _ -',
+    }),
+    verp_personalized_deliveries: flag(
+      false,
+      'Whether posts of lists that personalize leave with VERP senders.',
+    ),
+    verp_delivery_interval: integer(
+      0,
+      'Every how many posts one leaves with VERP senders; 0: never, 1: always.',
+    ),
+  },
+  devmode: {
+    enabled: flag(
+      false,
+      'Whether every mail is delivered to `devmode.recipient` in place of its recipients.',
+    ),
+    recipient: text('', 'The one address that gets all mail in development mode.'),
+  },
+  gateway: {
+    hostname: text('', 'The name by which the gateway greets; empty: the name of the machine.'),
+    size_limit: integer(33_554_432, 'The largest mail that is accepted, in bytes (Mailman: 32 MiB).', {
+      min: 1024,
+    }),
+    max_recipients: integer(
+      1000,
+      'The most recipients in one LMTP transaction; the MTA sends the rest in another.',
+    ),
+    max_sessions: integer(200, 'The most LMTP sessions at once in one gateway.', { min: 1 }),
+    idle_timeout: duration(
+      '300s',
+      'After how long without a command a session is closed (RFC 5321, section 4.5.3.2.7).',
+    ),
+    refuse_unknown_at: oneOf(
+      ['rcpt', 'data'],
+      'rcpt',
+      'When an unknown recipient is refused: at RCPT, or in its reply after DATA as the older LMTP server of Mailman did.',
+    ),
+    exists_cache: duration(
+      '5s',
+      'How long the gateway remembers that a list exists. That one is unknown is never remembered.',
+    ),
+    spool_threshold: integer(
+      262_144,
+      'Mails above this size are spooled to disk while they arrive, in bytes.',
+    ),
+    memory_limit: integer(
+      67_108_864,
+      'How much mail may be held in memory at once, in bytes; beyond it DATA is answered 452 4.3.1.',
+    ),
+    health_port: integer(8025, 'The port on which the load balancer asks whether the gateway is well.', {
+      min: 0,
+      max: 65535,
+    }),
+    exposure: oneOf(
+      ['internal', 'internet'],
+      'internal',
+      'Who can reach the load balancer: the VPC and what is peered with it, or the clients listed in `gateway.clients` over the internet.',
+    ),
+    clients: texts(
+      [],
+      'The networks (CIDR) of the mail servers that may connect. With exposure internal, empty means the whole VPC.',
+    ),
+    tls_secret: text(
+      '',
+      'The name or ARN of the secret that holds {"cert": PEM, "key": PEM}. With it the gateway offers STARTTLS; exposure internet demands it.',
+    ),
+    cpu: integer(256, 'The CPU units of one gateway task; 256 is a quarter of a core.'),
+    memory: integer(512, 'The memory of one gateway task in MiB.'),
+    tasks: integer(2, 'How many gateway tasks run; two survive the loss of a zone.', { min: 1 }),
+  },
+  delivery: {
+    transport: oneOf(
+      ['relay', 'ses'],
+      'relay',
+      'Who delivers: the SMTP relay of the `mta` section, or Amazon SES.',
+    ),
+    relay_network: oneOf(
+      ['public', 'vpc', 'fixed-address'],
+      'public',
+      'Where the relay is reached: over the internet with a login, in the VPC, or from a fixed address through a NAT.',
+    ),
+    relay_insist_port_25: flag(
+      false,
+      'Whether port 25 is meant although AWS blocks it until it is asked not to.',
+    ),
+    chunk_size: integer(200, 'How many recipients one chunk has at most.', { min: 1, max: 200 }),
+    connections: integer(5, 'How many connections one function opens in individual delivery.', {
+      min: 1,
+      max: 20,
+    }),
+    reply_timeout: duration('60s', 'How long a reply of the relay is awaited.', { min: 1, max: 600 }),
+    dot_timeout: duration(
+      '120s',
+      'How long the reply to the end of the data is awaited (RFC 5321 allows up to 600 s).',
+      {
+        min: 1,
+        max: 600,
+      },
+    ),
+    retry_delay: duration(
+      '900s',
+      'How long a deferred recipient waits for the next attempt (SQS delays 900 s at most).',
+      {
+        min: 0,
+        max: 900,
+      },
+    ),
+    lease_margin: duration('30s', 'How long after its deadline a function still owns its chunk.'),
+  },
+  retention: {
+    posts: duration('30d', 'How long the bytes, rosters and ledgers of finished posts are kept.', {
+      min: 86_400,
+    }),
+    arrivals: duration('7d', 'How long a repeated arrival is recognised at the door.'),
+    logs: integer(30, 'How many days logs are kept; one of the periods that CloudWatch Logs offers.'),
+  },
+  functions: {
+    timeout: duration('30s', 'The time limit of every function but outgoing.', { min: 1, max: 900 }),
+    visibility: duration(
+      '180s',
+      'For how long a message is hidden while such a function has it (AWS advises 6 times the limit).',
+    ),
+    outgoing_timeout: duration('180s', 'The time limit of the function outgoing.', { min: 1, max: 900 }),
+    outgoing_visibility: duration(
+      '210s',
+      'For how long a message is hidden while the function outgoing has it.',
+    ),
+    max_receives: integer(
+      5,
+      'After how many failed tries a message becomes a dead letter, and then a shunt item.',
+      { min: 1 },
+    ),
+    memory: integer(512, 'The memory of each function in MiB.', { min: 128 }),
+    concurrency: integer(2, 'How many copies of each function run at once; AWS allows no less than 2.', {
+      min: 2,
+      max: 1000,
+    }),
+    outgoing_concurrency: integer(2, 'How many copies of the function outgoing run at once, per queue.', {
+      min: 2,
+      max: 1000,
+    }),
+    reserved_concurrency: optional(
+      integer(2, 'Concurrency reserved for each function; nothing: none is reserved.'),
+    ),
+  },
+  network: {
+    vpc: optional(text('', 'The id of an existing VPC for the gateway; nothing: one of its own is made.')),
+    vpc_cidr: text('10.86.0.0/16', 'The addresses of the own VPC, or of the existing one.'),
+    availability_zones: texts([], 'The zones of the existing VPC.'),
+    public_subnets: texts([], 'The public subnets of the existing VPC, one for each zone.'),
+    private_subnets: texts(
+      [],
+      'The private subnets of the existing VPC, for functions that reach a relay there.',
+    ),
+  },
+  security: {
+    customer_key: text(
+      '',
+      'The ARN of a KMS key of yours that encrypts everything at rest. Empty: the keys of AWS.',
+    ),
+  },
+  alarms: {
+    oldest_message: duration(
+      '900s',
+      'How old the oldest message of a queue may get before the site owner is alarmed.',
+    ),
+  },
+  ses: {
+    share: decimal(0.9, 'The share of the sending rate of the account that Belfry uses.', {
+      min: 0.01,
+      max: 1,
+    }),
+  },
+} as const;

@@ -1,0 +1,78 @@
+/**
+ * The mail log: what became of each mail, one method an event, apart from debug logging. It holds no addresses, so that it
+ * can be kept and shown; members are told apart by nothing here, and `post show --member` reads the ledger instead.
+ */
+export interface MailLog {
+  readonly accepted: (event: MailEvent & { readonly queue: string; readonly size: number }) => void;
+  readonly repeated: (event: MailEvent) => void;
+  readonly refused: (event: {
+    readonly list?: string;
+    readonly code: number;
+    readonly reason: string;
+  }) => void;
+  readonly decided: (
+    event: MailEvent & {
+      readonly disposition: string;
+      readonly chain: string;
+      readonly hits: readonly string[];
+    },
+  ) => void;
+  readonly posted: (
+    event: MailEvent & {
+      readonly number: number | undefined;
+      readonly recipients: number;
+      readonly chunks: number;
+    },
+  ) => void;
+  readonly attempted: (
+    event: MailEvent & {
+      readonly chunk: number;
+      readonly attempt: number;
+      readonly delivered: number;
+      readonly deferred: number;
+      readonly ended: number;
+      readonly possiblyDoubled: number;
+      readonly replies: Readonly<Record<string, number>>;
+    },
+  ) => void;
+  readonly parked: (event: MailEvent & { readonly reason: string }) => void;
+  readonly waiting: (event: MailEvent & { readonly queue: string }) => void;
+  readonly shunted: (event: { readonly id: string; readonly queue: string; readonly reason: string }) => void;
+}
+
+/** What every event names. */
+export interface MailEvent {
+  readonly id: string;
+  readonly list: string;
+}
+
+const events = [
+  'accepted',
+  'repeated',
+  'refused',
+  'decided',
+  'posted',
+  'attempted',
+  'parked',
+  'waiting',
+  'shunted',
+] as const satisfies readonly (keyof MailLog)[];
+
+/** A mail log that writes one line of JSON for an event. */
+export const mailLogTo = (write: (line: string) => void): MailLog => {
+  const method =
+    (event: (typeof events)[number]) =>
+    (fields: object): void =>
+      write(`${JSON.stringify({ maillog: event, at: new Date().toISOString(), ...fields })}\n`);
+  return {
+    accepted: method('accepted'),
+    repeated: method('repeated'),
+    refused: method('refused'),
+    decided: method('decided'),
+    posted: method('posted'),
+    attempted: method('attempted'),
+    parked: method('parked'),
+    waiting: method('waiting'),
+    shunted: method('shunted'),
+  };
+};

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+export const roles = ['member', 'owner', 'moderator', 'nonmember'] as const;
+export type Role = (typeof roles)[number];
+
+export const deliveryModes = ['regular', 'plaintext_digests', 'mime_digests', 'summary_digests'] as const;
+export const deliveryStatuses = ['enabled', 'by_user', 'by_bounces', 'by_moderator', 'unknown'] as const;
+export const moderationActions = ['hold', 'reject', 'discard', 'accept', 'defer'] as const;
+
+/** One address in one role on one list (mailman-behaviour.md, section 20). A preference that is absent is inherited. */
+export const memberSchema = z.object({
+  member_id: z.string(),
+  list_id: z.string(),
+  role: z.enum(roles),
+  /** As the member writes it; the store finds it by its lower case. */
+  email: z.string(),
+  display_name: z.string().default(''),
+  moderation_action: z.enum(moderationActions).optional(),
+  delivery_mode: z.enum(deliveryModes).optional(),
+  delivery_status: z.enum(deliveryStatuses).optional(),
+  acknowledge_posts: z.boolean().optional(),
+  hide_address: z.boolean().optional(),
+  preferred_language: z.string().optional(),
+  receive_list_copy: z.boolean().optional(),
+  receive_own_postings: z.boolean().optional(),
+  /** ISO 8601. */
+  subscribed_at: z.string(),
+});
+export type Member = z.infer<typeof memberSchema>;

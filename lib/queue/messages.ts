@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { queueNames } from './names.ts';
+
+/**
+ * The messages on the queues: version 1 of their schema. They carry pointers, not mail (design, rule 14), and are
+ * validated at the door of every function.
+ */
+
+/** The sub-addresses of a list in Mailman's words; `subscribe` is `join`, `unsubscribe` is `leave`. */
+export const subaddresses = ['bounces', 'confirm', 'join', 'leave', 'owner', 'request'] as const;
+export type Subaddress = (typeof subaddresses)[number];
+
+/** The envelope as it was given over LMTP (design, rule 5). */
+export const envelopeSchema = z.object({
+  /** The sender of MAIL FROM; the empty text is the null sender. */
+  sender: z.string(),
+  /** The recipient exactly as given in RCPT TO. */
+  recipient: z.string(),
+  /** What follows the first delimiter in the local part of the recipient; absent when there is no delimiter. */
+  detail: z.string().optional(),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** Mailman's metadata of a mail (mailman-behaviour.md, section 24); unknown keys are carried along. */
+export const metadataSchema = z
+  .object({
+    original_size: z.number(),
+    /** ISO 8601. */
+    received_time: z.string(),
+    to_list: z.literal(true).optional(),
+    to_owner: z.literal(true).optional(),
+    to_request: z.literal(true).optional(),
+    subaddress: z.enum(subaddresses).optional(),
+    envsender: z.string().optional(),
+    verp: z.boolean().optional(),
+    nodecorate: z.boolean().optional(),
+    recipients: z.array(z.string()).optional(),
+  })
+  .catchall(z.json());
+export type Metadata = z.infer<typeof metadataSchema>;
+
+/** A mail that was accepted at the door, on `in`, `command` or `bounces`. */
+export const mailMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('mail'),
+  queue: z.enum(['in', 'command', 'bounces']),
+  /** The id of the mail; everything that becomes of it is kept under this id. */
+  id: z.string(),
+  listid: z.string(),
+  /** Where its bytes lie. */
+  blob: z.string(),
+  /** The digest by which a repeated arrival is recognised; absent for injected mail. */
+  digest: z.string().optional(),
+  messageId: z.string(),
+  envelope: envelopeSchema,
+  metadata: metadataSchema,
+});
+export type MailMessage = z.infer<typeof mailMessageSchema>;
+
+/** A mail that was accepted by its chain and is to become a post, on `pipeline`. Its record knows the rest. */
+export const postMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('post'),
+  queue: z.literal('pipeline'),
+  id: z.string(),
+  listid: z.string(),
+});
+export type PostMessage = z.infer<typeof postMessageSchema>;
+
+/** One chunk of a post's recipients, on `out` or `retry`. */
+export const chunkMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('chunk'),
+  queue: z.enum(['out', 'retry']),
+  id: z.string(),
+  listid: z.string(),
+  /** The attempt that fixed the roster. */
+  roster: z.string(),
+  chunk: z.number().int().nonnegative(),
+  /** The number of the delivery attempt that this message stands for: 0 is the first (design, rule 10). */
+  attempt: z.number().int().nonnegative(),
+  /** The envelope sender of the delivery. */
+  sender: z.string(),
+});
+export type ChunkMessage = z.infer<typeof chunkMessageSchema>;
+
+/** What the relay refused at RCPT, or what was given up, on `bounces`: one message for a chunk and attempt. */
+export const refusalsMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('refusals'),
+  queue: z.literal('bounces'),
+  /** The id of the post. */
+  id: z.string(),
+  listid: z.string(),
+  roster: z.string(),
+  chunk: z.number().int().nonnegative(),
+  attempt: z.number().int().nonnegative(),
+  at: z.string(),
+  /** The address and the last reply for each. */
+  refused: z.array(z.object({ recipient: z.string(), reply: z.string() })),
+});
+export type RefusalsMessage = z.infer<typeof refusalsMessageSchema>;
+
+/** Any message on any queue. */
+export const queueMessageSchema = z.discriminatedUnion('type', [
+  mailMessageSchema,
+  postMessageSchema,
+  chunkMessageSchema,
+  refusalsMessageSchema,
+]);
+export type QueueMessage = z.infer<typeof queueMessageSchema>;
+
+export const queueNameSchema = z.enum(queueNames);

@@ -1,0 +1,109 @@
+import type { ClaimOutcome, Ledger, LedgerVerdicts } from '../delivery/ledger.ts';
+import type { MailingList } from '../lists/list.ts';
+import type { Member, Role } from '../members/member.ts';
+import type { Arrival, MailRecord, Roster, ShuntItem } from '../posts/mail-record.ts';
+
+/** The port to what Belfry remembers. Every method is one request unless it says otherwise. */
+export interface Store {
+  readonly domains: Domains;
+  readonly lists: Lists;
+  readonly members: Members;
+  readonly arrivals: Arrivals;
+  readonly mails: Mails;
+  readonly ledgers: Ledgers;
+  readonly shunt: Shunt;
+}
+
+/** A mail domain. */
+export interface Domain {
+  readonly mail_host: string;
+  readonly alias_domain?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+export interface Domains {
+  /** The `mail_host` that a domain stands for: itself, or the one it is an alias of. Undefined when unknown. */
+  readonly resolve: (domain: string) => Promise<string | undefined>;
+  /** Makes a domain, or changes its alias and description. Two requests when it has an alias. */
+  readonly put: (domain: Domain) => Promise<void>;
+  readonly ls: () => AsyncIterable<Domain>;
+}
+
+export interface Lists {
+  /** The list with exactly this posting address (lower case), by a consistent read. */
+  readonly find: (fqdn: string) => Promise<MailingList | undefined>;
+  readonly byId: (listId: string) => Promise<MailingList | undefined>;
+  /** Creates a list unless one with that id exists; says whether it did. */
+  readonly create: (list: MailingList) => Promise<boolean>;
+  readonly ls: () => AsyncIterable<MailingList>;
+  /** Changes the given settings and no others; `undefined` when the list is gone. */
+  readonly set: (
+    listId: string,
+    changes: Readonly<Record<string, unknown>>,
+  ) => Promise<MailingList | undefined>;
+  readonly remove: (listId: string) => Promise<void>;
+  /** Takes the next post number, counting up. Notes the time as `last_post_at`. */
+  readonly takePostNumber: (listId: string, now: Date) => Promise<number>;
+}
+
+export interface Members {
+  /** Adds a member unless that address already has that role on that list; says whether it did. */
+  readonly add: (member: Member) => Promise<boolean>;
+  readonly get: (listId: string, role: Role, email: string) => Promise<Member | undefined>;
+  /** Writes the changed fields of a member; undefined when there is no such member. `null` takes a field away. */
+  readonly set: (
+    listId: string,
+    role: Role,
+    email: string,
+    changes: Readonly<Record<string, unknown>>,
+  ) => Promise<Member | undefined>;
+  /** Removes; says whether there was one. */
+  readonly remove: (listId: string, role: Role, email: string) => Promise<boolean>;
+  /** The members in one role, sorted by address, a page (at most about 1 MB) at a time, by consistent reads. */
+  readonly pages: (listId: string, role: Role) => AsyncIterable<readonly Member[]>;
+  /** Every membership of an address, on all lists. */
+  readonly of: (email: string) => AsyncIterable<Member>;
+}
+
+export interface Arrivals {
+  /** Notes an arrival; gives the earlier one when it is a repetition that is still remembered (then two requests). */
+  readonly note: (arrival: Arrival, forget: Date) => Promise<Arrival | undefined>;
+  readonly get: (digest: string) => Promise<Arrival | undefined>;
+  readonly countRepeat: (digest: string) => Promise<void>;
+}
+
+export interface Mails {
+  /** Writes what became of a mail unless it is written already; gives the earlier record when it is (then two requests). */
+  readonly commit: (record: MailRecord, expires: Date) => Promise<MailRecord | undefined>;
+  readonly get: (id: string) => Promise<MailRecord | undefined>;
+  readonly byMessageId: (messageId: string) => AsyncIterable<MailRecord>;
+  /** Keeps the number of a post unless it has one; gives the number that it has now. */
+  readonly keepNumber: (id: string, number: number) => Promise<number>;
+  /** Fixes the roster unless it is fixed; gives the one that is fixed now. */
+  readonly fixRoster: (id: string, roster: Roster) => Promise<Roster>;
+}
+
+export interface Ledgers {
+  /** Writes fresh ledgers, 25 in a request. Their keys hold the random attempt of the roster, so nothing can be overwritten. */
+  readonly open: (ledgers: readonly Ledger[]) => Promise<void>;
+  readonly get: (id: string, roster: string, chunk: number) => Promise<Ledger | undefined>;
+  /** Claims a chunk for an attempt (design, rule 8); two requests when the claim fails. */
+  readonly claim: (claim: {
+    readonly id: string;
+    readonly roster: string;
+    readonly chunk: number;
+    readonly attempt: number;
+    readonly owner: string;
+    readonly now: Date;
+    readonly leaseEnd: Date;
+  }) => Promise<ClaimOutcome>;
+  /** Writes verdicts for the holder of an epoch; false when it is no longer the holder. */
+  readonly write: (ledger: Ledger, verdicts: LedgerVerdicts) => Promise<boolean>;
+}
+
+export interface Shunt {
+  readonly put: (item: ShuntItem) => Promise<void>;
+  readonly get: (id: string) => Promise<ShuntItem | undefined>;
+  readonly ls: () => AsyncIterable<ShuntItem>;
+  readonly remove: (id: string) => Promise<void>;
+}
