@@ -1,0 +1,86 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { QueueMessage } from './messages.ts';
+import type { QueueName } from './names.ts';
+import type { Queues } from './queue.ts';
+
+// SendMessageBatch takes 10 messages (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html).
+const batchSize = 10;
+
+/** How many batches one process has under way for one queue; what comes meanwhile is gathered for the next. */
+const batchesAtOnce = 4;
+
+interface Waiting {
+  readonly message: QueueMessage;
+  readonly delaySeconds: number | undefined;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/**
+ * The queues in SQS. Messages that are sent at the same time by different callers share a request: it costs a tenth, and the
+ * gateway has many sessions at once. Each caller still waits for its own message to be durable.
+ */
+export const sqsQueues = (client: SQSClient, urls: Readonly<Partial<Record<QueueName, string>>>): Queues => {
+  const waiting = new Map<QueueName, Waiting[]>();
+  const underWay = new Map<QueueName, number>();
+
+  const sendBatch = async (queue: QueueName, batch: readonly Waiting[]): Promise<void> => {
+    const url = urls[queue];
+    try {
+      if (url === undefined) throw new Error(`This process knows no queue "${queue}"`);
+      const answer = await client.send(
+        new SendMessageBatchCommand({
+          QueueUrl: url,
+          Entries: batch.map(({ message, delaySeconds }, index) => ({
+            Id: String(index),
+            MessageBody: JSON.stringify(message),
+            MessageGroupId: message.listid,
+            ...(delaySeconds === undefined ? {} : { DelaySeconds: Math.ceil(delaySeconds) }),
+          })),
+        }),
+      );
+      const failed = new Map(
+        (answer.Failed ?? []).map(({ Id, Code, Message }) => [Id, `${Code}: ${Message}`]),
+      );
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const reason = failed.get(String(index));
+        if (reason === undefined) resolve();
+        else reject(new Error(`SQS did not take a message for "${queue}": ${reason}`));
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      for (const { reject } of batch) reject(reason);
+    }
+  };
+
+  const pump = (queue: QueueName): void => {
+    const line = waiting.get(queue) ?? [];
+    const running = underWay.get(queue) ?? 0;
+    if (line.length === 0 || running >= batchesAtOnce) return;
+    underWay.set(queue, running + 1);
+    sendBatch(queue, line.splice(0, batchSize)).finally(() => {
+      underWay.set(queue, (underWay.get(queue) ?? 1) - 1);
+      pump(queue);
+    });
+    pump(queue);
+  };
+
+  return {
+    send: async (messages, options = {}) => {
+      const sent = messages.map(
+        (message) =>
+          new Promise<void>((resolve, reject) => {
+            const line = waiting.get(message.queue) ?? [];
+            waiting.set(message.queue, line);
+            line.push({ message, delaySeconds: options.delaySeconds, resolve, reject });
+          }),
+      );
+      // Whoever calls in this same turn of the event loop joins the batch.
+      queueMicrotask(() => {
+        for (const queue of new Set(messages.map((message) => message.queue))) pump(queue);
+      });
+      const outcomes = await Promise.allSettled(sent);
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+  };
+};

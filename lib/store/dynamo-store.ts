@@ -1,0 +1,28 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { arrivalsIn } from './arrivals.ts';
+import { domainsIn } from './domains.ts';
+import { ledgersIn } from './ledgers.ts';
+import { listsIn } from './lists.ts';
+import { mailsIn } from './mails.ts';
+import { membersIn } from './members.ts';
+import { shuntIn } from './shunt.ts';
+import type { Store } from './store.ts';
+
+/** Opens the store in a DynamoDB table. */
+export const openStore = (client: DynamoDBClient, tableName: string): Store => {
+  const table = {
+    // An absent optional field is not written at all, so that "not set" has one form.
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    name: tableName,
+  };
+  return {
+    domains: domainsIn(table),
+    lists: listsIn(table),
+    members: membersIn(table),
+    arrivals: arrivalsIn(table),
+    mails: mailsIn(table),
+    ledgers: ledgersIn(table),
+    shunt: shuntIn(table),
+  };
+};

@@ -1,0 +1,44 @@
+import type { Role } from '../members/member.ts';
+
+/**
+ * The keys of the one table. Every kind of item has its partition here, so that the whole shape of the table can be read
+ * on one page:
+ *
+ * | item     | pk                          | sk           | gsi1pk                | gsi1sk           |
+ * | -------- | --------------------------- | ------------ | --------------------- | ---------------- |
+ * | domain   | DOMAIN#host                 | DOMAIN       | DOMAINS               | host             |
+ * | alias    | DOMAIN#alias                | ALIAS        |                       |                  |
+ * | list     | LIST#list_id                | LIST         | LISTS                 | list_id          |
+ * | counters | LIST#list_id                | COUNTERS     |                       |                  |
+ * | member   | MEMBERS#list_id             | role#address | ADDRESS#address       | list_id#role     |
+ * | arrival  | ARRIVAL#digest              | ARRIVAL      |                       |                  |
+ * | mail     | MAIL#id                     | MAIL         | MESSAGE-ID#message-id | time             |
+ * | ledger   | LEDGER#id#attempt#chunk     | LEDGER       |                       |                  |
+ * | shunt    | SHUNT#id                    | SHUNT        | SHUNT                 | time#id          |
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const domainKey = (host: string): Key => ({ pk: `DOMAIN#${host}`, sk: 'DOMAIN' });
+export const aliasKey = (alias: string): Key => ({ pk: `DOMAIN#${alias}`, sk: 'ALIAS' });
+export const listKey = (listId: string): Key => ({ pk: `LIST#${listId}`, sk: 'LIST' });
+export const countersKey = (listId: string): Key => ({ pk: `LIST#${listId}`, sk: 'COUNTERS' });
+export const memberKey = (listId: string, role: Role, email: string): Key => ({
+  pk: `MEMBERS#${listId}`,
+  sk: `${role}#${email.toLowerCase()}`,
+});
+export const arrivalKey = (digest: string): Key => ({ pk: `ARRIVAL#${digest}`, sk: 'ARRIVAL' });
+export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
+export const ledgerKey = (id: string, roster: string, chunk: number): Key => ({
+  pk: `LEDGER#${id}#${roster}#${chunk}`,
+  sk: 'LEDGER',
+});
+export const shuntKey = (id: string): Key => ({ pk: `SHUNT#${id}`, sk: 'SHUNT' });
+
+/** What makes a member findable by address. */
+export const addressIndex = (email: string): string => `ADDRESS#${email.toLowerCase()}`;
+
+/** A partition key has at most 2,048 bytes, and a Message-ID is whatever somebody wrote. */
+export const messageIdIndex = (messageId: string): string => `MESSAGE-ID#${messageId.slice(0, 500)}`;

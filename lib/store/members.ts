@@ -1,0 +1,79 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { memberSchema } from '../members/member.ts';
+import { addressIndex, memberKey } from './keys.ts';
+import type { Members } from './store.ts';
+import { fieldChanges, indexName, isConditionFailed, queryItems, queryPages, type Table } from './table.ts';
+
+/** The members in DynamoDB: one partition for a list, sorted by role and address. */
+export const membersIn = (table: Table): Members => ({
+  add: async (member) => {
+    try {
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: {
+            ...memberKey(member.list_id, member.role, member.email),
+            gsi1pk: addressIndex(member.email),
+            gsi1sk: `${member.list_id}#${member.role}`,
+            ...member,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+    } catch (error) {
+      if (isConditionFailed(error)) return false;
+      throw error;
+    }
+    return true;
+  },
+  get: async (listId, role, email) => {
+    const { Item } = await table.client.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: memberKey(listId, role, email),
+        ConsistentRead: true,
+      }),
+    );
+    return Item === undefined ? undefined : memberSchema.parse(Item);
+  },
+  set: async (listId, role, email, changes) => {
+    try {
+      const { Attributes } = await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: memberKey(listId, role, email),
+          ...fieldChanges(changes),
+          ConditionExpression: 'attribute_exists(pk)',
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return memberSchema.parse(Attributes);
+    } catch (error) {
+      if (isConditionFailed(error)) return undefined;
+      throw error;
+    }
+  },
+  remove: async (listId, role, email) => {
+    const { Attributes } = await table.client.send(
+      new DeleteCommand({
+        TableName: table.name,
+        Key: memberKey(listId, role, email),
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    return Attributes !== undefined;
+  },
+  pages: (listId, role) =>
+    queryPages(table, memberSchema, {
+      KeyConditionExpression: 'pk = :list AND begins_with(sk, :role)',
+      ExpressionAttributeValues: { ':list': `MEMBERS#${listId}`, ':role': `${role}#` },
+      // Somebody who was told "you are a member now" is to get the next post.
+      ConsistentRead: true,
+    }),
+  of: (email) =>
+    queryItems(table, memberSchema, {
+      IndexName: indexName,
+      KeyConditionExpression: 'gsi1pk = :address',
+      ExpressionAttributeValues: { ':address': addressIndex(email) },
+    }),
+});

@@ -1,0 +1,81 @@
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { z } from 'zod';
+
+/** The one table: its client and its name. The shape of keys is in `keys.ts`. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/** The name of the index by which things are found that are not found by their key. */
+export const indexName = 'gsi1';
+
+/** True for the error that DynamoDB gives when the condition of a write does not hold. */
+export const isConditionFailed = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';
+
+/** Reads a query to its end, a page at a time, each item through its schema; keys and index attributes fall away there. */
+export async function* queryPages<S extends z.ZodType>(
+  table: Table,
+  schema: S,
+  query: Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>,
+): AsyncIterable<readonly z.infer<S>[]> {
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        ...query,
+        TableName: table.name,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    yield (page.Items ?? []).map((item) => schema.parse(item));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/** The same, one item at a time. */
+export async function* queryItems<S extends z.ZodType>(
+  table: Table,
+  schema: S,
+  query: Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey'>,
+): AsyncIterable<z.infer<S>> {
+  for await (const page of queryPages(table, schema, query)) yield* page;
+}
+
+/** The parts of an UpdateItem that sets the given fields and takes those away that are null. */
+export const fieldChanges = (
+  changes: Readonly<Record<string, unknown>>,
+): {
+  readonly UpdateExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+} => {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const set: string[] = [];
+  const remove: string[] = [];
+  for (const [index, [field, value]] of Object.entries(changes).entries()) {
+    names[`#f${index}`] = field;
+    if (value === null || value === undefined) {
+      remove.push(`#f${index}`);
+    } else {
+      values[`:f${index}`] = value;
+      set.push(`#f${index} = :f${index}`);
+    }
+  }
+  return {
+    UpdateExpression: [
+      set.length > 0 ? `SET ${set.join(', ')}` : '',
+      remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+    ExpressionAttributeNames: names,
+    // DynamoDB refuses an empty map of values.
+    ...(set.length > 0 ? { ExpressionAttributeValues: values } : {}),
+  };
+};
+
+/** Seconds since 1970, as DynamoDB's TTL wants them. */
+export const ttl = (date: Date): number => Math.ceil(date.getTime() / 1000);
