@@ -1,0 +1,33 @@
+import type { QueueName } from '../../lib/queue/names.ts';
+import type { Actor, FunctionName } from './names.ts';
+
+/** One step of the way of a mail: which queues feed it, in what portions, and where it may send on to. */
+export interface Step {
+  readonly name: FunctionName;
+  readonly feeds: readonly QueueName[];
+  readonly batchSize: number;
+  readonly sendsTo: readonly QueueName[];
+}
+
+/**
+ * The way of a mail (design, section 1), from top to bottom. The function outgoing takes one message at a time: a chunk is seconds of work, and
+ * chunks that wait behind another one in a batch would use up their visibility time (design, section 4).
+ */
+export const steps: readonly Step[] = [
+  { name: 'incoming', feeds: ['in'], batchSize: 10, sendsTo: ['pipeline'] },
+  { name: 'pipeline', feeds: ['pipeline'], batchSize: 10, sendsTo: ['out'] },
+  { name: 'outgoing', feeds: ['out', 'retry'], batchSize: 1, sendsTo: ['retry', 'bounces'] },
+  { name: 'command', feeds: ['command'], batchSize: 10, sendsTo: [] },
+  { name: 'bounce', feeds: ['bounces'], batchSize: 10, sendsTo: [] },
+  { name: 'dead-letters', feeds: ['dead'], batchSize: 10, sendsTo: [] },
+];
+
+/** The queues that each actor may send to. */
+export const sendsTo = (actor: Actor): readonly QueueName[] =>
+  actor === 'gateway'
+    ? ['in', 'command', 'bounces']
+    : (steps.find(({ name }) => name === actor)?.sendsTo ?? []);
+
+/** The queues that feed each actor. */
+export const fedBy = (actor: Actor): readonly QueueName[] =>
+  steps.find(({ name }) => name === actor)?.feeds ?? [];

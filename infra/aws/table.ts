@@ -1,0 +1,42 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { nameInTemplate } from './logical-id.ts';
+import { logicalIds } from './names.ts';
+
+/** What the table is made with. */
+export interface MailTableProps {
+  readonly customerKey: IKey | undefined;
+}
+
+/**
+ * The one table: lists, members, posts, ledgers, arrivals and shunt items. It is paid by request, since a list manager sleeps most of the
+ * day; it can be put back to any second of the last 35 days, and it outlives the stack.
+ */
+export class MailTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { customerKey }: MailTableProps) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expires',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(customerKey === undefined
+        ? { encryption: TableEncryption.DEFAULT }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: customerKey }),
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: 'gsi1',
+      partitionKey: { name: 'gsi1pk', type: AttributeType.STRING },
+      sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    nameInTemplate(this.table, logicalIds.table);
+  }
+}
