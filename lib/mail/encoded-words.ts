@@ -25,8 +25,12 @@ const asWords = (text: string): string => {
   return words.map((word) => `=?utf-8?b?${Buffer.from(word).toString('base64')}?=`).join(' ');
 };
 
-/** Encodes what is not ASCII in a text; the words before the first such word and after the last one stay readable. */
-export const encodeWords = (text: string): string => {
+/**
+ * Encodes what is not ASCII in a text; the words before the first such word and after the last one stay readable. With
+ * `whole` everything is encoded, as a phrase needs it, where bare words beside an encoded one could be read as syntax.
+ */
+export const encodeWords = (text: string, { whole = false } = {}): string => {
+  if (whole) return asWords(text);
   if (!needsEncoding.test(text)) return text;
   const words = text.split(' ');
   const first = words.findIndex((word) => needsEncoding.test(word));

@@ -39,6 +39,9 @@ export const metadataSchema = z
   .catchall(z.json());
 export type Metadata = z.infer<typeof metadataSchema>;
 
+/** What a rule, a chain or a handler adds to the metadata. */
+export type MetadataNotes = Readonly<Record<string, Metadata[string]>>;
+
 /** A mail that was accepted at the door, on `in`, `command` or `bounces`. */
 export const mailMessageSchema = z.object({
   v: z.literal(1),

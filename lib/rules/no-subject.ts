@@ -1,0 +1,14 @@
+import { decoded } from '../mail/header-block.ts';
+import { miss, type Rule } from './rule.ts';
+
+/** Hits a mail whose Subject is missing or blank, also when the blank is written as an encoded word. */
+export const noSubject: Rule = {
+  name: 'no-subject',
+  record: true,
+  check: ({ mail }) => {
+    const subject = mail.fields.find((field) => field.key === 'subject');
+    return subject !== undefined && decoded(subject).trim() !== ''
+      ? miss
+      : { hit: true, reason: 'The message has no subject.' };
+  },
+};

@@ -1,0 +1,130 @@
+import { addressKey } from '../addresses/email-address.ts';
+import type { Site } from '../config/site.ts';
+import { type DispatchPorts, dispatchPost, sendChunks } from '../delivery/dispatch.ts';
+import type { RosterEntry } from '../delivery/roster.ts';
+import { ShuntError } from '../errors/shunt-error.ts';
+import type { Effect, RecipientPlan } from '../handlers/handler.ts';
+import type { MailingList } from '../lists/list.ts';
+import { type HeaderBlock, joinMail, parseHeaderBlock } from '../mail/header-block.ts';
+import { applyEdits } from '../mail/header-edits.ts';
+import type { MailLog } from '../maillog/mail-log.ts';
+import { pipelines } from '../pipelines/pipelines.ts';
+import type { MailRecord, Roster } from '../posts/mail-record.ts';
+import type { Metadata, PostMessage } from '../queue/messages.ts';
+import type { Store } from '../store/store.ts';
+
+/** What making a post needs of the world. */
+export interface PipelinePorts extends DispatchPorts {
+  readonly store: Pick<Store, 'lists' | 'members' | 'mails' | 'ledgers'>;
+  readonly site: Site;
+  readonly log: Pick<MailLog, 'posted'>;
+}
+
+/** A post in the making. */
+interface Making {
+  readonly list: MailingList;
+  readonly record: MailRecord;
+  readonly mail: HeaderBlock;
+  readonly metadata: Metadata;
+  readonly recipients: readonly RosterEntry[] | undefined;
+  readonly roster: Roster | undefined;
+}
+
+/**
+ * The recipients that a plan chooses. Members come in pages, and only what the roster needs of each is kept, so that a list of
+ * 100,000 fits. Who has two roles gets one copy.
+ */
+const recipientsOf = async (
+  list: MailingList,
+  plan: RecipientPlan,
+  members: Store['members'],
+): Promise<readonly RosterEntry[]> => {
+  const chosen = new Map<string, RosterEntry>();
+  for (const role of plan.roles) {
+    for await (const page of members.pages(list.list_id, role)) {
+      for (const member of page) {
+        const key = addressKey(member.email);
+        if (!plan.keeps(member) || chosen.has(key)) continue;
+        chosen.set(key, {
+          email: member.email,
+          ...(member.display_name === '' ? {} : { name: member.display_name }),
+          ...(member.preferred_language === undefined ? {} : { language: member.preferred_language }),
+        });
+      }
+    }
+  }
+  return chosen.size > 0 ? [...chosen.values()] : plan.otherwise.map((email) => ({ email }));
+};
+
+/** The number of a post is taken once; when two take one, the first that is kept counts, and the other leaves a gap. */
+const numbered = async (record: MailRecord, { store, clock }: PipelinePorts): Promise<MailRecord> => {
+  if (record.post_number !== undefined) return record;
+  const taken = await store.lists.takePostNumber(record.list_id, clock.now());
+  return { ...record, post_number: await store.mails.keepNumber(record.id, taken) };
+};
+
+const sendOut = async (making: Making, sender: string, ports: PipelinePorts): Promise<Roster> => {
+  const { record, mail, metadata } = making;
+  const recipients = making.recipients ?? metadata.recipients?.map((email) => ({ email }));
+  if (recipients === undefined) {
+    throw new ShuntError(`The pipeline ${record.pipeline} does not say who gets the mail ${record.id}.`);
+  }
+  return dispatchPost({ record, post: joinMail(mail), recipients, sender }, ports);
+};
+
+const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Promise<Making> => {
+  switch (effect.kind) {
+    case 'edit-header':
+      return { ...making, mail: applyEdits(making.mail, effect.edits) };
+    case 'add-metadata':
+      return { ...making, metadata: { ...making.metadata, ...effect.metadata } };
+    case 'choose-recipients':
+      return { ...making, recipients: await recipientsOf(making.list, effect.plan, ports.store.members) };
+    case 'take-number':
+      return { ...making, record: await numbered(making.record, ports) };
+    case 'send-out':
+      return { ...making, roster: await sendOut(making, effect.sender, ports) };
+  }
+};
+
+const begin = async (record: MailRecord, { store, blobs }: PipelinePorts): Promise<Making> => {
+  const [list, bytes] = await Promise.all([store.lists.byId(record.list_id), blobs.get(record.blob)]);
+  if (list === undefined) throw new ShuntError(`The list ${record.list_id} does not exist any more.`);
+  if (bytes === undefined) throw new ShuntError(`The bytes of the mail ${record.id} are gone.`);
+  const mail = parseHeaderBlock(bytes);
+  return { list, record, mail, metadata: record.metadata, recipients: undefined, roster: undefined };
+};
+
+/** Makes the post and fixes its roster. */
+const make = async (record: MailRecord, ports: PipelinePorts): Promise<MailRecord> => {
+  const pipeline = pipelines.find(({ name }) => name === record.pipeline);
+  if (pipeline === undefined) throw new ShuntError(`There is no pipeline named ${record.pipeline}.`);
+  let making = await begin(record, ports);
+  for (const handler of pipeline.handlers) {
+    const { site } = ports;
+    for (const effect of handler.process({ ...making, site, fasttrack: pipeline.fasttrack })) {
+      making = await perform(making, effect, ports);
+    }
+  }
+  if (making.roster === undefined) throw new ShuntError(`The pipeline ${pipeline.name} sends nothing out.`);
+  return { ...making.record, roster: making.roster };
+};
+
+/**
+ * Makes one post from the queue `pipeline`. Its one commit is the roster (design, rule 6): once that is fixed, nothing is made
+ * again, and only the messages of its chunks are sent once more. A post without recipients has a roster of no chunks.
+ * @throws ShuntError when the record, the list or the bytes are gone.
+ */
+export const runPipeline = async (message: PostMessage, ports: PipelinePorts): Promise<void> => {
+  const record = await ports.store.mails.get(message.id);
+  if (record === undefined) throw new ShuntError(`Nothing is known of the mail ${message.id} any more.`);
+  if (record.roster !== undefined) await sendChunks(record, record.roster, ports.queues);
+  const { roster, post_number } = record.roster === undefined ? await make(record, ports) : record;
+  ports.log.posted({
+    id: record.id,
+    list: record.list_id,
+    number: post_number,
+    recipients: roster?.recipients ?? 0,
+    chunks: roster?.chunks ?? 0,
+  });
+};
