@@ -8,8 +8,11 @@ export const keptPrefix = 'kept/';
 /** A mail as it was accepted, with the gateway's headers. `id` is the mail's, or the transaction's when several mails share it. */
 export const arrivedKey = (id: string): string => `${transitPrefix}mail/${id}`;
 
+/** Where posts lie as the pipeline made them. */
+export const postPrefix = `${transitPrefix}post/`;
+
 /** A post as the pipeline made it, in one attempt to make it. */
-export const postKey = (id: string, attempt: string): string => `${transitPrefix}post/${id}/${attempt}`;
+export const postKey = (id: string, attempt: string): string => `${postPrefix}${id}/${attempt}`;
 
 /** The roster of one chunk of a post, in one attempt to fix it. */
 export const rosterKey = (id: string, attempt: string, chunk: number): string =>

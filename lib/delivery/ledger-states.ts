@@ -44,10 +44,10 @@ export const indicesIn = (
 };
 
 /**
- * How many different replies a ledger tells apart. A reply code with its enhanced code has at most 12 characters and its
- * bitmap 25 bytes, so that 12 of them are 450 bytes; what comes beyond is noted as "other".
+ * How many different outcomes a ledger tells apart. "rejected 550 5.1.1" has at most 22 characters and its
+ * bitmap 25 bytes, so that 10 of them are 470 bytes; what comes beyond is noted as "other".
  */
-const maxCodes = 12;
+const maxCodes = 10;
 
 /** The reply codes with one more index under a code; the index is taken from any code that it had before. */
 export const withCode = (

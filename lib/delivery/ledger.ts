@@ -25,6 +25,8 @@ export interface Ledger {
   readonly states: Uint8Array;
   /** Reply or reason -> the indices it was given to, as a bitmap. */
   readonly codes: Readonly<Record<string, Uint8Array>>;
+  /** How many of the refused or given up have been reported to `bounces`. */
+  readonly reported: number;
   /** How many deliveries may have happened twice because a process died in the middle of a transaction. */
   readonly possibly_doubled: number;
 }
@@ -37,6 +39,7 @@ export type RecipientState = (typeof recipientStates)[number];
 export interface LedgerVerdicts {
   readonly states: Uint8Array;
   readonly codes: Readonly<Record<string, Uint8Array>>;
+  readonly reported: number;
   readonly possibly_doubled: number;
   /** The number of the next attempt, when this one is over. */
   readonly attempt: number;

@@ -20,6 +20,7 @@ const ledgerSchema = z.object({
   expires: z.number(),
   states: z.instanceof(Uint8Array),
   codes: z.record(z.string(), z.instanceof(Uint8Array)),
+  reported: z.number(),
   possibly_doubled: z.number(),
 });
 
@@ -109,12 +110,13 @@ export const ledgersIn = (table: Table): Ledgers => {
             TableName: table.name,
             Key: ledgerKey(ledger.id, ledger.roster, ledger.chunk),
             UpdateExpression:
-              'SET #states = :states, codes = :codes, possibly_doubled = :doubled, attempt = :attempt, done = :done, lease_end = :end',
+              'SET #states = :states, codes = :codes, reported = :reported, possibly_doubled = :doubled, attempt = :attempt, done = :done, lease_end = :end',
             ConditionExpression: 'epoch = :epoch',
             ExpressionAttributeNames: { '#states': 'states' },
             ExpressionAttributeValues: {
               ':states': verdicts.states,
               ':codes': verdicts.codes,
+              ':reported': verdicts.reported,
               ':doubled': verdicts.possibly_doubled,
               ':attempt': verdicts.attempt,
               ':done': verdicts.done,

@@ -54,7 +54,7 @@ export const mailsIn = (table: Table): Mails => {
               gsi1pk: messageIdIndex(record.message_id),
               gsi1sk: record.decided_at,
               ...record,
-              expires: ttl(expires),
+              ...(expires === undefined ? {} : { expires: ttl(expires) }),
             },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),

@@ -73,8 +73,11 @@ export interface Arrivals {
 }
 
 export interface Mails {
-  /** Writes what became of a mail unless it is written already; gives the earlier record when it is (then two requests). */
-  readonly commit: (record: MailRecord, expires: Date) => Promise<MailRecord | undefined>;
+  /**
+   * Writes what became of a mail unless it is written already; gives the earlier record when it is (then two requests).
+   * Only what is finished expires; a mail that waits does not (design, rule 13).
+   */
+  readonly commit: (record: MailRecord, expires?: Date) => Promise<MailRecord | undefined>;
   readonly get: (id: string) => Promise<MailRecord | undefined>;
   readonly byMessageId: (messageId: string) => AsyncIterable<MailRecord>;
   /** Keeps the number of a post unless it has one; gives the number that it has now. */

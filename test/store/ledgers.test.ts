@@ -24,6 +24,7 @@ const fresh = (chunk: number, over: Partial<Ledger> = {}): Ledger => ({
   expires: 4e9,
   states: openStates(5),
   codes: {},
+  reported: 0,
   possibly_doubled: 0,
   ...over,
 });
@@ -69,6 +70,7 @@ describe('the ledgers in the table', () => {
       await emulators.store.ledgers.write(claimed.ledger, {
         states,
         codes,
+        reported: 0,
         possibly_doubled: 0,
         attempt: 1,
         done: false,

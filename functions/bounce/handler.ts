@@ -1,0 +1,19 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ShuntError } from '../../lib/errors/shunt-error.ts';
+import { runWaiting, runWaitingRefusals } from '../../lib/runners/waiting.ts';
+import { openPorts } from '../ports.ts';
+import { takeRecords } from '../sqs-records.ts';
+
+const ports = openPorts();
+
+/** Takes bounces from `bounces`; for now they are recorded and wait. */
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  takeRecords(
+    event,
+    async (message) => {
+      if (message.type === 'mail') return runWaiting(message, ports);
+      if (message.type === 'refusals') return runWaitingRefusals(message, ports);
+      throw new ShuntError(`A message of type ${message.type} does not belong on this queue.`);
+    },
+    ports,
+  );

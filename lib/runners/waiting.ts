@@ -1,0 +1,53 @@
+import type { Blobs } from '../blobs/blobs.ts';
+import { waitingKey } from '../blobs/keys.ts';
+import type { Clock } from '../clock/clock.ts';
+import { ShuntError } from '../errors/shunt-error.ts';
+import type { MailLog } from '../maillog/mail-log.ts';
+import type { MailMessage, RefusalsMessage } from '../queue/messages.ts';
+import type { Store } from '../store/store.ts';
+
+/** What recording a waiting mail needs of the world. */
+export interface WaitingPorts {
+  readonly store: Pick<Store, 'mails'>;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly log: MailLog;
+}
+
+/**
+ * Records a mail for which this version of Belfry has no handler yet: commands and bounces. Its bytes are copied to where no
+ * lifecycle reaches, and its record says that it waits, so that nothing is lost.
+ */
+export const runWaiting = async (message: MailMessage, ports: WaitingPorts): Promise<void> => {
+  if ((await ports.blobs.get(message.blob)) === undefined) {
+    throw new ShuntError('The bytes of this mail are gone from the bucket.');
+  }
+  const kept = waitingKey(message.id);
+  await ports.blobs.copy(message.blob, kept);
+  const now = ports.clock.now();
+  await ports.store.mails.commit({
+    id: message.id,
+    list_id: message.listid,
+    message_id: message.messageId,
+    blob: kept,
+    ...(message.digest === undefined ? {} : { digest: message.digest }),
+    envelope: message.envelope,
+    metadata: message.metadata,
+    disposition: 'waiting',
+    reason: `It waits for a handler of mail to ${message.metadata.subaddress ?? 'this address'}, which this version does not have yet.`,
+    rule_hits: [],
+    rule_misses: [],
+    decided_at: now.toISOString(),
+  });
+  ports.log.waiting({ id: message.id, list: message.listid, queue: message.queue });
+};
+
+/** Keeps what a relay refused at RCPT until there is a handler for it; the ledger of the chunk has the reply codes too. */
+export const runWaitingRefusals = async (
+  message: RefusalsMessage,
+  ports: Pick<WaitingPorts, 'blobs' | 'log'>,
+): Promise<void> => {
+  const id = `${message.id}-${message.chunk}-${message.attempt}`;
+  await ports.blobs.put(waitingKey(`refusals-${id}`), Buffer.from(JSON.stringify(message)));
+  ports.log.waiting({ id: message.id, list: message.listid, queue: message.queue });
+};
