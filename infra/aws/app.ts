@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { SettingError } from '../../lib/settings/setting.ts';
+import { gatewayImage } from './gateway-image.ts';
 import { cdkContext, readSiteFiles } from './site-file.ts';
 import { belfryApp } from './synthesize.ts';
 
@@ -10,7 +11,8 @@ try {
     new App({ context, autoSynth: false }).node.tryGetContext('belfry'),
     process.env,
   );
-  belfryApp({ site, context }).app.synth();
+  const imageFolder = await gatewayImage();
+  belfryApp({ site, context, imageFolder }).app.synth();
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   process.stderr.write(`${error.message}\n`);

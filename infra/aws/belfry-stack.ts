@@ -1,12 +1,18 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Site } from '../../lib/config/site.ts';
 import { queueNames } from '../../lib/queue/names.ts';
+import { Bell } from './alarms.ts';
 import { MailBucket } from './blobs.ts';
+import { Overview } from './dashboard.ts';
+import { Gateway } from './gateway.ts';
+import { MailEvents } from './mail-events.ts';
 import { outputs } from './names.ts';
+import { Network } from './network.ts';
 import type { House } from './policies.ts';
 import { MailQueues } from './queues.ts';
+import { refuseWhatCannotRun, warningsOf } from './refusals.ts';
 import { Runner } from './runner.ts';
 import { steps } from './steps.ts';
 import { MailTable } from './table.ts';
@@ -14,22 +20,30 @@ import { MailTable } from './table.ts';
 /** What the stack is made with. */
 export interface BelfryStackProps {
   readonly site: Site;
+  /** The folder with the gateway's Dockerfile and the bundle that it copies. */
+  readonly imageFolder: string;
 }
 
 /** Everything that Belfry is on AWS. It names no account and no region, so that it can be synthesized anywhere, offline. */
 export class BelfryStack extends Stack {
-  constructor(scope: Construct, id: string, { site }: BelfryStackProps) {
+  constructor(scope: Construct, id: string, { site, imageFolder }: BelfryStackProps) {
     super(scope, id, {
       description: 'Belfry, a mailing-list manager: LMTP in, SQS, Lambda and DynamoDB inside.',
     });
+    refuseWhatCannotRun(site);
+    for (const [index, warning] of warningsOf(site).entries()) {
+      Annotations.of(this).addWarningV2(`belfry:settings-${index}`, warning);
+    }
     const customerKey =
       site.security.customer_key === ''
         ? undefined
         : Key.fromKeyArn(this, 'CustomerKey', site.security.customer_key);
 
-    const { table } = new MailTable(this, 'Memory', { customerKey });
+    const bell = new Bell(this, 'Bell', { siteOwner: site.mailman.site_owner });
+    const { table } = new MailTable(this, 'Memory', { customerKey, bell });
     const { bucket } = new MailBucket(this, 'Blobs', { customerKey, keepPosts: site.retention.posts });
-    const { queues } = new MailQueues(this, 'Queues', { site, customerKey });
+    const { queues } = new MailQueues(this, 'Queues', { site, customerKey, bell });
+    const network = new Network(this, 'Network', { site });
     const house: House = {
       table,
       bucket,
@@ -37,7 +51,17 @@ export class BelfryStack extends Stack {
       customerKey,
       secrets: { relay: site.mta.smtp_credentials, tls: site.gateway.tls_secret },
     };
-    for (const step of steps) new Runner(this, step.name, { step, site, house });
+    const runners = steps.map((step) => {
+      const place = step.name === 'outgoing' ? network.outgoing : undefined;
+      return new Runner(this, step.name, { step, site, house, bell, place });
+    });
+    new MailEvents(this, 'Events', { bell, logs: new Map(runners.map(({ name, logs }) => [name, logs])) });
+    const gateway = new Gateway(this, 'Gateway', { site, house, network, bell, imageFolder });
+    new Overview(this, 'Overview', {
+      house,
+      functions: new Map(runners.map((runner) => [runner.name, runner.function])),
+      gateway,
+    });
 
     const output = (name: string, value: string, description: string): void => {
       new CfnOutput(this, name, { value, description });
@@ -47,5 +71,10 @@ export class BelfryStack extends Stack {
     for (const name of queueNames) {
       output(outputs.queueUrl(name), queues[name].queueUrl, `The queue ${name}.`);
     }
+    output(
+      outputs.gatewayAddress,
+      gateway.loadBalancer.loadBalancerDnsName,
+      'Where the gateway answers, on port 24.',
+    );
   }
 }

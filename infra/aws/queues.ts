@@ -1,9 +1,11 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Site } from '../../lib/config/site.ts';
-import type { QueueName } from '../../lib/queue/names.ts';
+import { type QueueName, queueNames } from '../../lib/queue/names.ts';
+import { alarmPeriod, type Bell } from './alarms.ts';
 import { nameInTemplate } from './logical-id.ts';
 import { logicalIds } from './names.ts';
 import { timesOf } from './times.ts';
@@ -12,7 +14,23 @@ import { timesOf } from './times.ts';
 export interface MailQueuesProps {
   readonly site: Site;
   readonly customerKey: IKey | undefined;
+  readonly bell: Bell;
 }
+
+// What it means for people when a queue stands still.
+const waiting: Readonly<Record<QueueName, string>> = {
+  in: 'posts were accepted and are not being looked at.',
+  pipeline: 'posts were accepted and are not being made ready.',
+  out: 'posts are ready and are not being delivered.',
+  retry: 'recipients who were put off are not being tried again.',
+  command: 'requests to join, leave or confirm are not being looked at.',
+  bounces: 'bounces are not being looked at.',
+  dead: 'messages that failed again and again are not being put into the shunt.',
+};
+
+// Messages to the relay are sent with a delay when a recipient is put off or delivery is parked, and the delay counts as age.
+const oldest = ({ alarms, delivery }: Site, name: QueueName): number =>
+  name === 'out' || name === 'retry' ? alarms.oldest_message + delivery.retry_delay : alarms.oldest_message;
 
 /**
  * The queues between the steps. All keep their messages for 14 days, the most that SQS grants, and what fails again and again ends in the one
@@ -21,7 +39,7 @@ export interface MailQueuesProps {
 export class MailQueues extends Construct {
   readonly queues: Readonly<Record<QueueName, Queue>>;
 
-  constructor(scope: Construct, id: string, { site, customerKey }: MailQueuesProps) {
+  constructor(scope: Construct, id: string, { site, customerKey, bell }: MailQueuesProps) {
     super(scope, id);
     const make = (name: QueueName, deadLetterQueue?: DeadLetterQueue): Queue => {
       const queue = new Queue(this, name, {
@@ -49,5 +67,17 @@ export class MailQueues extends Construct {
       bounces: make('bounces', redrive),
       dead,
     };
+    for (const name of queueNames) {
+      bell.hang(this, {
+        name: `${logicalIds.queue(name)}Old`,
+        says: `The oldest message of the queue ${name} has waited for too long: ${waiting[name]}`,
+        section: 'queue-old',
+        metric: this.queues[name].metricApproximateAgeOfOldestMessage({
+          period: alarmPeriod,
+          statistic: Stats.MAXIMUM,
+        }),
+        threshold: oldest(site, name),
+      });
+    }
   }
 }

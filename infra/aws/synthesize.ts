@@ -8,6 +8,8 @@ import { stackName } from './names.ts';
 export interface BelfryAppProps {
   readonly site: Site;
   readonly context: Readonly<Record<string, unknown>>;
+  /** The folder with the gateway's Dockerfile and the bundle that it copies. */
+  readonly imageFolder: string;
   /** The folder for the template and the bundles; when absent, the CDK's tool says where, or a temporary one is made. */
   readonly outdir?: string;
 }
@@ -16,6 +18,7 @@ export interface BelfryAppProps {
 export const belfryApp = ({
   site,
   context,
+  imageFolder,
   outdir,
 }: BelfryAppProps): { readonly app: App; readonly stack: BelfryStack } => {
   const app = new App({
@@ -24,5 +27,5 @@ export const belfryApp = ({
     ...(outdir === undefined ? {} : { outdir }),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { app, stack: new BelfryStack(app, stackName, { site }) };
+  return { app, stack: new BelfryStack(app, stackName, { site, imageFolder }) };
 };

@@ -1,13 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { alarmPeriod, type Bell } from './alarms.ts';
 import { nameInTemplate } from './logical-id.ts';
 import { logicalIds } from './names.ts';
 
 /** What the table is made with. */
 export interface MailTableProps {
   readonly customerKey: IKey | undefined;
+  readonly bell: Bell;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface MailTableProps {
 export class MailTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { customerKey }: MailTableProps) {
+  constructor(scope: Construct, id: string, { customerKey, bell }: MailTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -38,5 +41,26 @@ export class MailTable extends Construct {
       projectionType: ProjectionType.ALL,
     });
     nameInTemplate(this.table, logicalIds.table);
+    const throttled = (metricName: string): Metric =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: { TableName: this.table.tableName },
+        statistic: Stats.SUM,
+        period: alarmPeriod,
+      });
+    bell.hang(this, {
+      name: 'TableThrottled',
+      says: 'The table puts requests off. Mail is slower, and the gateway may answer 451; nothing is lost.',
+      section: 'table-throttled',
+      metric: new MathExpression({
+        expression: 'reads + writes',
+        usingMetrics: { reads: throttled('ReadThrottleEvents'), writes: throttled('WriteThrottleEvents') },
+        label: 'Requests put off',
+        period: alarmPeriod,
+      }),
+      threshold: 0,
+      periods: 2,
+    });
   }
 }

@@ -13,8 +13,11 @@ export interface Times {
  */
 export const timesOf = ({ functions, delivery }: Site, queue: QueueName): Times => {
   if (queue !== 'out' && queue !== 'retry') {
-    return { timeout: functions.timeout, visibility: functions.visibility };
+    return { timeout: Math.ceil(functions.timeout), visibility: Math.ceil(functions.visibility) };
   }
-  const timeout = Math.max(functions.outgoing_timeout, delivery.reply_timeout + delivery.dot_timeout);
-  return { timeout, visibility: Math.max(functions.outgoing_visibility, timeout + delivery.lease_margin) };
+  const timeout = Math.ceil(
+    Math.max(functions.outgoing_timeout, delivery.reply_timeout + delivery.dot_timeout),
+  );
+  const visibility = Math.ceil(Math.max(functions.outgoing_visibility, timeout + delivery.lease_margin));
+  return { timeout, visibility };
 };

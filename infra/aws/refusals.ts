@@ -1,0 +1,123 @@
+import type { Site } from '../../lib/config/site.ts';
+import { SettingError } from '../../lib/settings/setting.ts';
+import { logPeriods } from './logs.ts';
+import { timesOf } from './times.ts';
+
+const network = /^(?:\d{1,3}\.){3}\d{1,3}\/(?:[1-9]|[12]\d|3[0-2])$/;
+
+// What Fargate offers, in MiB for each number of CPU units
+// (docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size).
+const taskSizes: ReadonlyMap<number, { readonly from: number; readonly to: number }> = new Map([
+  [256, { from: 512, to: 2048 }],
+  [512, { from: 1024, to: 4096 }],
+  [1024, { from: 2048, to: 8192 }],
+  [2048, { from: 4096, to: 16_384 }],
+  [4096, { from: 8192, to: 30_720 }],
+]);
+
+const refusalsOf = function* (site: Site): Generator<string> {
+  const { delivery, functions, gateway, mta } = site;
+  if (delivery.transport === 'ses') {
+    yield 'delivery.transport: ses is not built yet; deliver through a relay (the SMTP interface of Amazon SES is one)';
+  }
+  if (mta.smtp_port === 25 && delivery.relay_network !== 'vpc' && !delivery.relay_insist_port_25) {
+    yield 'mta.smtp_port: AWS blocks port 25 to the internet until it is asked not to; use 587 (starttls) or 465 (smtps), or, when AWS has opened the port for your account, set delivery.relay_insist_port_25';
+  }
+  if (site.devmode.enabled && site.devmode.recipient === '') {
+    yield 'devmode.recipient must be set when devmode.enabled is';
+  }
+  if (!logPeriods.includes(site.retention.logs)) {
+    yield `retention.logs: CloudWatch Logs keeps logs for ${logPeriods.join(', ')} days, not for ${site.retention.logs}`;
+  }
+
+  if (gateway.exposure === 'internet') {
+    if (gateway.tls_secret === '') {
+      yield 'gateway.tls_secret must name a certificate when gateway.exposure is internet: mail must not cross the internet in the clear';
+    }
+    if (gateway.clients.length === 0) {
+      yield 'gateway.clients must list the networks of your mail servers when gateway.exposure is internet';
+    }
+  }
+  for (const client of gateway.clients) {
+    if (!network.test(client)) {
+      yield `gateway.clients: "${client}" is not an IPv4 network such as 192.0.2.0/28 (and 0.0.0.0/0 would let anybody post past your mail server)`;
+    }
+  }
+  const sizes = taskSizes.get(gateway.cpu);
+  if (sizes === undefined) {
+    yield `gateway.cpu: Fargate offers ${[...taskSizes.keys()].join(', ')}, not ${gateway.cpu}`;
+  } else if (gateway.memory < sizes.from || gateway.memory > sizes.to || gateway.memory % 512 !== 0) {
+    yield `gateway.memory: with ${gateway.cpu} CPU units Fargate offers ${sizes.from} to ${sizes.to} MiB in steps of 512 or 1024, not ${gateway.memory}`;
+  }
+
+  for (const queue of ['in', 'out'] as const) {
+    const section = queue === 'in' ? 'functions.visibility' : 'functions.outgoing_visibility';
+    const { timeout, visibility } = timesOf(site, queue);
+    if (timeout > 900)
+      yield `functions: a time limit of ${timeout} s is more than the 900 s that Lambda grants`;
+    if (visibility < timeout) {
+      yield `${section}: ${visibility} s is less than the time limit of ${timeout} s, so a message would come again while it is worked on`;
+    }
+  }
+  // The pollers would fetch messages that Lambda then refuses to work on, and each refusal counts as a failed try.
+  const reserved = functions.reserved_concurrency;
+  const needed = Math.max(functions.concurrency, 2 * functions.outgoing_concurrency);
+  if (reserved !== null && reserved < needed) {
+    yield `functions.reserved_concurrency: ${reserved} is less than the ${needed} copies that the queues may start`;
+  }
+  yield* networkRefusals(site);
+};
+
+const networkRefusals = function* ({ delivery, network }: Site): Generator<string> {
+  if (network.vpc === null) {
+    if (delivery.relay_network === 'vpc') {
+      yield 'delivery.relay_network: vpc needs the VPC of the relay in network.vpc, and its private subnets in network.private_subnets';
+    }
+    return;
+  }
+  const zones = network.availability_zones.length;
+  if (zones === 0 || network.public_subnets.length !== zones) {
+    yield 'network.public_subnets must name one subnet for each of network.availability_zones when network.vpc is set';
+  }
+  if (delivery.relay_network === 'fixed-address') {
+    yield 'delivery.relay_network: fixed-address makes a NAT in a VPC of its own; in a VPC of yours use vpc, and your NAT';
+  }
+  if (delivery.relay_network === 'vpc' && network.private_subnets.length !== zones) {
+    yield 'network.private_subnets must name one subnet for each of network.availability_zones when delivery.relay_network is vpc';
+  }
+};
+
+/**
+ * Refuses settings that could be read but not run on AWS.
+ * @throws SettingError that names every reason, a line each.
+ */
+export const refuseWhatCannotRun = (site: Site): void => {
+  const refusals = [...refusalsOf(site)];
+  if (refusals.length > 0) {
+    throw new SettingError(refusals.map((refusal) => `Site settings: ${refusal}`).join('\n'));
+  }
+};
+
+/** What can be synthesized and should be looked at before it is deployed. */
+export const warningsOf = ({ delivery, mailman, mta }: Site): readonly string[] => {
+  const warnings: string[] = [];
+  if (mailman.site_owner === 'changeme@example.com') {
+    warnings.push('mailman.site_owner is not set: alarms will reach nobody.');
+  }
+  if (delivery.transport === 'relay' && mta.smtp_host === '') {
+    warnings.push(
+      'mta.smtp_host is not set: posts will be accepted and wait, since there is no relay to deliver them.',
+    );
+  }
+  if (delivery.transport === 'relay' && delivery.relay_network === 'public' && mta.smtp_credentials === '') {
+    warnings.push(
+      'mta.smtp_credentials is not set: functions have no fixed address, so a relay on the internet can know them only by a login.',
+    );
+  }
+  if (mta.smtp_credentials !== '' && mta.smtp_secure_mode === 'smtp') {
+    warnings.push(
+      'mta.smtp_secure_mode is smtp: the password of the relay will cross the network in the clear.',
+    );
+  }
+  return warnings;
+};
