@@ -1,0 +1,17 @@
+import { systemClock } from '../../lib/clock/clock.ts';
+import type { Site } from '../../lib/config/site.ts';
+import { createList } from '../../lib/lists/create.ts';
+import { addMembers } from '../../lib/members/add-members.ts';
+import type { Store } from '../../lib/store/store.ts';
+
+/** The list that one can post to right after the start. */
+export const demoList = 'demo@example.com';
+
+/** Its members; the first one writes the post that is proposed. */
+export const demoMembers = ['anne@example.org', 'bart@example.org', 'cris@example.org'] as const;
+
+/** Makes the demo list. */
+export const makeDemoList = async (store: Store, site: Site): Promise<void> => {
+  const list = await createList(demoList, { store, site, clock: systemClock });
+  await addMembers({ store, clock: systemClock }, list, demoMembers);
+};

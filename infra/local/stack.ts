@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { SiteOverrides } from '../../lib/config/site.ts';
+import type { Assembly } from './assembly.ts';
+import { awsEnvironment } from './aws-environment.ts';
+import { type Clients, openClients } from './clients.ts';
+import { type Emulators, type Endpoints, startEmulators } from './emulators/start.ts';
+import { type EventSourceMapping, Poller } from './events/poller.ts';
+import { Gateway } from './gateway.ts';
+import { region } from './names.ts';
+import type { Names } from './resolve.ts';
+import { makeBuckets } from './resources/buckets.ts';
+import { eventSourcesOf } from './resources/event-sources.ts';
+import { functionsOf } from './resources/functions.ts';
+import { gatewayEnvironment } from './resources/gateway-task.ts';
+import { nameResources } from './resources/names.ts';
+import { type Made, madeBy } from './resources/outputs.ts';
+import { makeQueues, type QueueSpec, queuesOf } from './resources/queues.ts';
+import { makeTables } from './resources/tables.ts';
+import { RuntimeApi } from './runtime/api.ts';
+import { lambdaVariables, nodeOptions } from './runtime/function-environment.ts';
+import { FunctionLog } from './runtime/function-log.ts';
+import { FunctionPool } from './runtime/function-pool.ts';
+import { withSite } from './site-overrides.ts';
+import { readTemplate, type Template } from './template.ts';
+
+/** How a stack is run. */
+export interface StackSetting {
+  readonly assembly: Assembly;
+  /** Where its logs go. */
+  readonly workDir: string;
+  /** Where the gateway listens, as host:port; undefined: no gateway. */
+  readonly lmtp: string | undefined;
+  /** Site settings that are known only now, such as the ports of this run. */
+  readonly site: SiteOverrides;
+  /** More environment variables for the functions. */
+  readonly functionEnv?: Readonly<Record<string, string>>;
+  /** One invocation at a time for each queue, one message in each. The template says otherwise; crash sweeps count calls. */
+  readonly oneByOne?: boolean;
+  /** See {@link Poller}. */
+  readonly redeliverAtOnce?: boolean;
+  /** Is told each step, in a person's words. */
+  readonly progress: (step: string) => void;
+  /** Is told what goes wrong while the stack runs. */
+  readonly warn: (problem: string) => void;
+  /** Is told when the stack cannot go on. */
+  readonly lost: (problem: string) => void;
+}
+
+/** How long invocations that run when the stack stops may still take. */
+const graceMs = 5000;
+
+/** Everything that the template declares, running on this machine. */
+export class Stack {
+  readonly #setting: StackSetting;
+  readonly #api = new RuntimeApi();
+  readonly #logs: FunctionLog[] = [];
+  readonly #pools = new Map<string, FunctionPool>();
+  readonly #pollers: Poller[] = [];
+  readonly #emulators: Emulators;
+  readonly #template: Template;
+  readonly #names: Names;
+  readonly #queues: readonly QueueSpec[];
+  readonly clients: Clients;
+  readonly made: Made;
+  gateway: Gateway | undefined;
+
+  private constructor(setting: StackSetting, emulators: Emulators) {
+    this.#setting = setting;
+    this.#emulators = emulators;
+    this.clients = openClients(emulators.endpoints);
+    this.#template = readTemplate(setting.assembly.templateDir);
+    this.#names = nameResources(this.#template, emulators.endpoints.sqs);
+    this.#queues = queuesOf(this.#template, this.#names);
+    this.made = madeBy(this.#template, this.#names);
+  }
+
+  /** Starts everything; when it returns, mail can come. What was started is stopped again when something fails. */
+  static async start(setting: StackSetting): Promise<Stack> {
+    setting.progress('starting the emulators of SQS, S3 and DynamoDB');
+    const emulators = await startEmulators(setting.lost);
+    let stack: Stack | undefined;
+    try {
+      stack = new Stack(setting, emulators);
+      await stack.#make();
+      await stack.#run();
+      return stack;
+    } catch (error) {
+      await (stack ?? emulators).stop();
+      throw error;
+    }
+  }
+
+  get endpoints(): Endpoints {
+    return this.#emulators.endpoints;
+  }
+
+  /** How many invocations of each function were begun. */
+  get invokeCounts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#pools].map(([name, pool]) => [name, pool.invocations]));
+  }
+
+  /** The ids of the processes of each function. */
+  get pids(): Readonly<Record<string, readonly number[]>> {
+    return Object.fromEntries([...this.#pools].map(([name, pool]) => [name, pool.pids]));
+  }
+
+  /** The pool of one function. */
+  pool(name: string): FunctionPool {
+    const pool = this.#pools.get(name);
+    if (pool === undefined) throw new Error(`There is no function ${name}`);
+    return pool;
+  }
+
+  /** What is on the queues and in the hands of the functions, in a person's words; empty when there is nothing. */
+  async atWork(): Promise<readonly string[]> {
+    const invoked = (): number =>
+      [...this.#pools.values()].reduce((sum, { invocations }) => sum + invocations, 0);
+    const before = invoked();
+    const found: string[] = [];
+    for (const [name, pool] of this.#pools) if (pool.busy > 0) found.push(`${name} runs`);
+    if (this.#pollers.some(({ busy }) => busy > 0)) found.push('messages are in hand');
+    for (const queue of this.#queues) found.push(...(await this.#waitingIn(queue)));
+    // A function that ran while the queues were counted may have filled one that was counted before.
+    if (found.length === 0 && invoked() !== before) found.push('a function ran just now');
+    return found;
+  }
+
+  /** Ends everything: nothing new is begun, what runs may end for a moment, then all processes are ended. */
+  async stop(): Promise<void> {
+    const { resolve, promise: late } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, graceMs);
+    await this.gateway?.stop();
+    await Promise.race([Promise.all(this.#pollers.map((poller) => poller.stop())), late]);
+    clearTimeout(timer);
+    await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
+    await this.#api.stop();
+    for (const client of Object.values(this.clients)) client.destroy();
+    await this.#emulators.stop();
+    await Promise.all(this.#logs.map((log) => log.close()));
+  }
+
+  async #waitingIn({ name, url }: QueueSpec): Promise<readonly string[]> {
+    const { Attributes = {} } = await this.clients.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: url,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ],
+      }),
+    );
+    const waiting = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+    return waiting === 0 ? [] : [`${waiting} on ${name}`];
+  }
+
+  async #make(): Promise<void> {
+    this.#setting.progress('making queues, table and bucket');
+    await Promise.all([
+      makeQueues(this.clients.sqs, this.#queues),
+      makeTables(this.clients.dynamo, this.#template, this.#names),
+      makeBuckets(this.clients.s3, this.#template, this.#names),
+    ]);
+  }
+
+  async #run(): Promise<void> {
+    const sources = eventSourcesOf(this.#template, this.#names, this.#queues);
+    this.#setting.progress('starting the functions and the gateway');
+    await this.#api.start();
+    await Promise.all([this.#startFunctions(sources), this.#startGateway()]);
+    for (const source of sources) this.#startPoller(source);
+  }
+
+  #log(name: string): FunctionLog {
+    const log = new FunctionLog(join(this.#setting.workDir, 'log'), name, this.#setting.warn);
+    this.#logs.push(log);
+    return log;
+  }
+
+  async #startFunctions(sources: readonly EventSourceMapping[]): Promise<void> {
+    const { assembly, site, functionEnv, workDir, oneByOne } = this.#setting;
+    const starts = functionsOf(this.#template, this.#names).map((spec) => {
+      const own = sources.filter(({ functionName }) => functionName === spec.name);
+      const limit = own.reduce((sum, { maximumConcurrency }) => sum + maximumConcurrency, 0);
+      const pool = new FunctionPool({
+        spec,
+        limit: oneByOne === true ? own.length : Math.max(1, limit),
+        environment: {
+          ...awsEnvironment(this.endpoints),
+          ...withSite(spec.environment, site),
+          ...lambdaVariables(spec, region),
+          NODE_COMPILE_CACHE: join(workDir, 'compile-cache'),
+          ...functionEnv,
+          NODE_OPTIONS: nodeOptions(spec, functionEnv?.NODE_OPTIONS),
+        },
+        bootstrap: assembly.bootstrap,
+        api: this.#api,
+        log: this.#log(spec.name),
+      });
+      this.#pools.set(spec.name, pool);
+      return pool.start();
+    });
+    await Promise.all(starts);
+  }
+
+  async #startGateway(): Promise<void> {
+    const { assembly, lmtp, site } = this.#setting;
+    if (lmtp === undefined) return;
+    this.gateway = new Gateway({
+      bundleDir: assembly.gatewayDir,
+      // The health check is the load balancer's, and there is none here.
+      environment: withSite(
+        { ...awsEnvironment(this.endpoints), ...gatewayEnvironment(this.#template, this.#names) },
+        { ...site, gateway: { ...site.gateway, health_port: 0 } },
+      ),
+      address: lmtp,
+      log: this.#log('lmtp-gateway'),
+    });
+    await this.gateway.start();
+  }
+
+  #startPoller(source: EventSourceMapping): void {
+    const { oneByOne, redeliverAtOnce, warn } = this.#setting;
+    const mapping =
+      oneByOne === true ? { ...source, batchSize: 1, windowMs: 0, maximumConcurrency: 1 } : source;
+    const pool = this.pool(source.functionName);
+    this.#pollers.push(
+      new Poller(mapping, {
+        sqs: this.clients.sqs,
+        invoke: (event) => pool.invoke(event),
+        warn,
+        redeliverAtOnce: redeliverAtOnce === true,
+      }),
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { demoList, demoMembers } from './demo-list.ts';
+import type { Relay } from './site-overrides.ts';
+
+/** Where the parts of the stack that a person meets are. */
+export interface Places {
+  readonly lmtp: string;
+  readonly relay: Relay;
+  /** The web page of the mail catcher, when it is what mail is delivered to. */
+  readonly catcher: string | undefined;
+  readonly demo: boolean;
+}
+
+/** What the stack prints when it is ready: the next things to do, ready to be pasted. */
+export const whatToTry = ({ lmtp, relay, catcher, demo }: Places): string => {
+  const [author] = demoMembers;
+  const list = demo ? demoList : 'ant@example.com';
+  const lines = [
+    '',
+    `Mail comes in by LMTP at ${lmtp}.`,
+    catcher === undefined
+      ? `Mail goes out to the relay ${relay.host}:${relay.port}.`
+      : `Mail goes out to the mail catcher: see it at ${catcher}`,
+    '',
+    'Try:',
+    ...(demo
+      ? []
+      : [`  npx belfry list create ${list}`, `  npx belfry member add ${list} ${demoMembers.join(' ')}`]),
+    `  swaks --protocol LMTP --server ${lmtp} --from ${author} --to ${list} --header 'Subject: Hello'`,
+    `  npx belfry member ls ${list}`,
+    '  npx belfry queue ls',
+    '',
+    'Logs are in .belfry/log. Ctrl-C ends it all, and nothing is kept.',
+  ];
+  return lines.join('\n');
+};
