@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rememberLast } from '../../lib/blobs/remember-last.ts';
 import type { Credentials, Relay } from '../../lib/delivery/smtp-connection.ts';
 import { SmtpTransport } from '../../lib/delivery/smtp-transport.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One recipient of a post, with what delivery needs to know of the member, so that nothing is read per recipient. */
 export const rosterEntrySchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const roles = ['member', 'owner', 'moderator', 'nonmember'] as const;
 export type Role = (typeof roles)[number];

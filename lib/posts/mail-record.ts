@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 
 /** What became of a mail at the end of its chain, or that it waits. */

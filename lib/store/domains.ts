@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { aliasKey, domainKey } from './keys.ts';
 import type { Domains } from './store.ts';
 import { indexName, queryItems, type Table } from './table.ts';

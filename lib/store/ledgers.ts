@@ -1,5 +1,5 @@
 import { BatchWriteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClaimOutcome, Ledger } from '../delivery/ledger.ts';
 import { ledgerKey } from './keys.ts';
 import type { Ledgers } from './store.ts';

@@ -1,5 +1,5 @@
 import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MailingList } from '../lists/list.ts';
 import { readListSettings } from '../lists/settings.ts';
 import { countersKey, listKey } from './keys.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MailRecord, mailRecordSchema, rosterSchema } from '../posts/mail-record.ts';
 import { mailKey, messageIdIndex } from './keys.ts';
 import type { Mails } from './store.ts';
