@@ -49,7 +49,7 @@ export class BelfryStack extends Stack {
       bucket,
       queues,
       customerKey,
-      secrets: { relay: site.mta.smtp_credentials, tls: site.gateway.tls_secret },
+      secrets: { relay: site.mta.smtp_credentials },
     };
     const runners = steps.map((step) => {
       const place = step.name === 'outgoing' ? network.outgoing : undefined;

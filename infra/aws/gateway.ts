@@ -11,6 +11,7 @@ import {
   FargateTaskDefinition,
   LogDrivers,
   OperatingSystemFamily,
+  Secret,
 } from 'aws-cdk-lib/aws-ecs';
 import {
   NetworkLoadBalancer,
@@ -18,6 +19,7 @@ import {
   Protocol,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { variables } from '../../lib/config/environment.ts';
 import type { Site } from '../../lib/config/site.ts';
@@ -47,6 +49,17 @@ export interface GatewayProps {
   /** The folder with the Dockerfile and the bundle that it copies. */
   readonly imageFolder: string;
 }
+
+const certificateOf = (scope: Construct, nameOrArn: string): Record<string, Secret> => {
+  if (nameOrArn === '') return {};
+  const secret = nameOrArn.startsWith('arn:')
+    ? StoredSecret.fromSecretCompleteArn(scope, 'Certificate', nameOrArn)
+    : StoredSecret.fromSecretNameV2(scope, 'Certificate', nameOrArn);
+  return {
+    GATEWAY_TLS_CERT: Secret.fromSecretsManager(secret, 'cert'),
+    GATEWAY_TLS_KEY: Secret.fromSecretsManager(secret, 'key'),
+  };
+};
 
 /** The gateway: the only thing that always runs. Two small containers behind a load balancer, which nothing else may reach. */
 export class Gateway extends Construct {
@@ -104,7 +117,10 @@ export class Gateway extends Construct {
         deregistrationDelay: Duration.seconds(30),
         healthCheck: {
           port: String(healthPort),
-          protocol: Protocol.TCP,
+          // The health port answers 503 once the gateway shuts down, so that no new connection comes to it.
+          ...(site.gateway.health_port === 0
+            ? { protocol: Protocol.TCP }
+            : { protocol: Protocol.HTTP, path: '/' }),
           interval: Duration.seconds(10),
           healthyThresholdCount: 2,
           unhealthyThresholdCount: 2,
@@ -152,6 +168,8 @@ export class Gateway extends Construct {
       logging: LogDrivers.awsLogs({ logGroup: logs, streamPrefix: 'gateway' }),
       // The most that Fargate grants. The gateway itself lets go of a mail that is not in after 110 s (design, section 6).
       stopTimeout: Duration.seconds(120),
+      // ECS reads the certificate when a task starts; a renewed one is taken up by a new deployment (docs/runbook.md).
+      secrets: certificateOf(this, site.gateway.tls_secret),
       environment: {
         ...siteVariable(site),
         [variables.table]: house.table.tableName,

@@ -16,8 +16,8 @@ export interface House {
   readonly bucket: Bucket;
   readonly queues: Readonly<Record<QueueName, Queue>>;
   readonly customerKey: IKey | undefined;
-  /** The names or ARNs of the secrets; the empty text for one that the site does not use. */
-  readonly secrets: Readonly<Record<'relay' | 'tls', string>>;
+  /** The names or ARNs of the secrets that functions read; the empty text for one that the site does not use. */
+  readonly secrets: Readonly<Record<'relay', string>>;
 }
 
 /**

@@ -123,7 +123,6 @@ export class Runner extends Construct {
         mainFields: ['module', 'main'],
         logLevel: LogLevel.WARNING,
         minify: true,
-        keepNames: true,
         sourceMap: true,
         sourceMapMode: SourceMapMode.DEFAULT,
         sourcesContent: false,
