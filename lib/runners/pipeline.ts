@@ -34,7 +34,7 @@ interface Making {
  * The recipients that a plan chooses. Members come in pages, and only what the roster needs of each is kept, so that a list of
  * 100,000 fits. Who has two roles gets one copy.
  */
-const recipientsOf = async (
+export const recipientsOf = async (
   list: MailingList,
   plan: RecipientPlan,
   members: Store['members'],

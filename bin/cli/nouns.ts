@@ -1,0 +1,52 @@
+import type { Verb } from './verb.ts';
+
+/** A verb is read only when it is called or asked about, so that starting costs little. */
+type LazyVerb = () => Promise<{ readonly verb: Verb }>;
+
+/** What one can do something to. A noun without verbs does one thing itself. */
+export interface Noun {
+  readonly summary: string;
+  readonly verbs: Readonly<Record<string, LazyVerb>>;
+  readonly itself?: LazyVerb;
+}
+
+/** Everything that `npx belfry` can do. */
+export const nouns: Readonly<Record<string, Noun>> = {
+  list: {
+    summary: 'Mailing lists and their settings',
+    verbs: {
+      create: () => import('../list/create.ts'),
+      show: () => import('../list/show.ts'),
+      ls: () => import('../list/ls.ts'),
+      set: () => import('../list/set.ts'),
+      delete: () => import('../list/delete.ts'),
+    },
+  },
+  member: {
+    summary: 'Members, owners, moderators and nonmembers of a list',
+    verbs: {
+      add: () => import('../member/add.ts'),
+      ls: () => import('../member/ls.ts'),
+      set: () => import('../member/set.ts'),
+      remove: () => import('../member/remove.ts'),
+    },
+  },
+  queue: {
+    summary: 'What waits, and the shunt: what failed by a defect of Belfry',
+    verbs: {
+      ls: () => import('../queue/ls.ts'),
+      show: () => import('../queue/show.ts'),
+      redrive: () => import('../queue/redrive.ts'),
+      drop: () => import('../queue/drop.ts'),
+    },
+  },
+  post: {
+    summary: 'What became of a mail',
+    verbs: { show: () => import('../post/show.ts') },
+  },
+  inject: {
+    summary: 'Put a mail into a queue of a list',
+    verbs: {},
+    itself: () => import('../inject.ts'),
+  },
+};
