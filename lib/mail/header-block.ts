@@ -48,6 +48,9 @@ const nameEnd = (bytes: Buffer, start: number, end: number): number => {
   return at > start && next < end && bytes[next] === colon ? at : -1;
 };
 
+const beginsWithMboxLine = (bytes: Buffer): boolean =>
+  bytes.subarray(0, mboxLine.length).equals(mboxLine) && nameEnd(bytes, 0, lineEnd(bytes, 0)) === -1;
+
 /** A field at the very end of a mail may lack its line end; whatever is put behind it must not become a part of it. */
 const ended = (raw: Buffer): Buffer => (raw.at(-1) === lf ? raw : Buffer.concat([raw, crlf]));
 
@@ -59,7 +62,7 @@ const ended = (raw: Buffer): Buffer => (raw.at(-1) === lf ? raw : Buffer.concat(
  */
 export const parseHeaderBlock = (bytes: Buffer): HeaderBlock => {
   const fields: HeaderField[] = [];
-  let at = bytes.subarray(0, mboxLine.length).equals(mboxLine) ? lineEnd(bytes, 0) : 0;
+  let at = beginsWithMboxLine(bytes) ? lineEnd(bytes, 0) : 0;
   while (at < bytes.length) {
     let end = lineEnd(bytes, at);
     const stop = nameEnd(bytes, at, end);

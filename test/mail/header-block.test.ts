@@ -28,6 +28,7 @@ describe('reading a header block', () => {
     ['a name that is not ASCII ends the block', 'A: 1\r\nB\xe9: 2\r\n\r\nx', ['A'], 'B\xe9: 2\r\n\r\nx'],
     ['a continuation of nothing', ' A: 1\r\n\r\nx', [], ' A: 1\r\n\r\nx'],
     ['the From line of an mbox is dropped', 'From a Sat Jan  3\r\nA: 1\r\n\r\nx', ['A'], '\r\nx'],
+    ['a From field with a blank before its colon is none', 'From : a@b.example\r\n\r\nx', ['From'], '\r\nx'],
     ['a From line elsewhere is no field', 'A: 1\r\nFrom a\r\n\r\nx', ['A'], 'From a\r\n\r\nx'],
     ['bare LF', 'A: 1\nB: 2\n 3\n\nx\n', ['A', 'B'], '\nx\n'],
     ['NUL in a value', 'A: \x00\r\n\r\nx', ['A'], '\r\nx'],
