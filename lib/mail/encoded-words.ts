@@ -1,8 +1,8 @@
 /** Encoded words: how a header says what is not ASCII (RFC 2047). Written here because a library brings half a bundle of tables. */
 
-// RFC 2047, section 2: an encoded word has at most 75 characters, of which `=?utf-8?b?` and `?=` take 12; base64 makes 4
-// characters of 3 bytes, so 45 bytes make a word of 72.
-const bytesInWord = 45;
+// RFC 2047, section 2: a line with encoded words has at most 76 characters. `=?utf-8?b?` and `?=` take 12, and base64 makes 4 of
+// 3 bytes: 39 bytes make a word of 64, which fits behind the name of a header such as `Reply-To: `.
+const bytesInWord = 39;
 
 const needsEncoding = /[^\t\u0020-\u007e]/;
 

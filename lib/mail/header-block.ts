@@ -96,16 +96,18 @@ export const joinMail = ({ fields, rest }: HeaderBlock): Buffer =>
     rest,
   ]);
 
-// RFC 5322, section 2.1.1: a line should have at most 78 characters.
+// RFC 5322, section 2.1.1: a line should have at most 78 characters; with encoded words, 76 (RFC 2047, section 2).
 const lineLength = 78;
+const lineLengthWithWords = 76;
 
 const fold = (line: string): string => {
   const lines: string[] = [];
   let current = '';
+  const longest = line.includes('=?') ? lineLengthWithWords : lineLength;
   // Each piece is a word with the blanks before it; a line can be broken before any of them but the first.
   for (const piece of line.match(/[ \t]*[^ \t]+/g) ?? []) {
     const first = lines.length === 0 && !current.includes(' ');
-    if (current !== '' && !first && current.length + piece.length > lineLength) {
+    if (current !== '' && !first && current.length + piece.length > longest) {
       lines.push(current);
       current = piece;
     } else {

@@ -8,7 +8,7 @@ import type { MailingList } from '../lists/list.ts';
 import { parseHeaderBlock } from '../mail/header-block.ts';
 import { sendersOf } from '../mail/senders.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
-import type { MailRecord } from '../posts/mail-record.ts';
+import type { Disposition, MailRecord } from '../posts/mail-record.ts';
 import type { MailMessage, Metadata, MetadataNotes } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +22,8 @@ export interface IncomingPorts {
   readonly site: Pick<Site, 'mailman' | 'retention'>;
   readonly log: Pick<MailLog, 'decided'>;
 }
+
+const ended: ReadonlySet<Disposition> = new Set(['discarded', 'rejected']);
 
 /** The chain that decides on a mail, and the pipeline that would make it a post. */
 const wayOf = (message: MailMessage, { settings }: MailingList) =>
@@ -56,7 +58,8 @@ const decide = (
     chain: result.chain,
     rule_hits: [...result.hits],
     rule_misses: [...result.misses],
-    pipeline,
+    // A mail that ends here needs none; one that is held may become a post later.
+    ...(ended.has(result.disposition) ? {} : { pipeline }),
     decided_at: clock.now().toISOString(),
   };
 };

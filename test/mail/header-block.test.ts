@@ -108,6 +108,18 @@ describe('making a field', () => {
     expect(unfolded(field)).toBe(value);
   });
 
+  it('keeps lines with encoded words below 77 characters', () => {
+    for (const name of ['Subject', 'List-Id', 'Reply-To']) {
+      const field = fieldFrom(name, 'ein sehr langer Satz über viele Grüße an alle Ameisen '.repeat(8));
+      expect(
+        field.raw
+          .toString()
+          .split('\r\n')
+          .every((line) => line.length <= 76),
+      ).toBe(true);
+    }
+  });
+
   it('leaves a word that is longer than a line on one line, and never begins with an empty one', () => {
     const long = 'x'.repeat(200);
     expect(fieldFrom('A', long).raw.toString()).toBe(`A: ${long}\r\n`);

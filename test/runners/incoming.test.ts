@@ -43,6 +43,7 @@ describe('mail from the queue `in`', () => {
     const record = await world.recordOf(message.id);
     expect(record).toMatchObject({ disposition: 'discarded', chain: 'discard', rule_hits: ['no-senders'] });
     expect(record.reason).toMatch(/sender/);
+    expect(record.pipeline).toBeUndefined();
     expect(world.lines.join('')).toContain('"disposition":"discarded"');
   });
 
