@@ -1,5 +1,5 @@
 import { append } from '../mail/header-edits.ts';
-import { ownerMark } from '../rules/been-there.ts';
+import { ownerMark } from '../mail/owner-mark.ts';
 import type { Handler } from './handler.ts';
 
 /** Marks mail to the owners, so that the rule `owner-loop` knows it when it comes back. Marks of other lists stay. */

@@ -1,5 +1,5 @@
 import { decoded } from '../mail/header-block.ts';
-import { ownerMark } from './been-there.ts';
+import { ownerMark } from '../mail/owner-mark.ts';
 import { miss, type Rule } from './rule.ts';
 
 /**
