@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MetadataNotes, metadataSchema } from '../lib/queue/messages.ts';
 import { inject, injectQueues } from '../lib/runners/inject.ts';
 import { CommandError, UsageError } from './cli/errors.ts';

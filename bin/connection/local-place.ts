@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSite } from '../../lib/config/site.ts';
 import { queueNameSchema } from '../../lib/queue/messages.ts';
 import { CommandError } from '../cli/errors.ts';
@@ -16,7 +16,7 @@ const localSchema = z.object({
   table: z.string(),
   bucket: z.string(),
   region: z.string().default('us-east-1'),
-  site: z.unknown(),
+  site: z.unknown().default({}),
 });
 
 const isRunning = (pid: number): boolean => {
@@ -39,14 +39,25 @@ const findFile = (from: string): string | undefined => {
   }
 };
 
-/** The local stack that runs here; undefined when none does. Throws when its file cannot be read. */
+/**
+ * The local stack that runs here; undefined when there is none. Throws when its file cannot be read, or when it tells of a
+ * stack that died: who works with a local stack does not mean the one in AWS.
+ */
 export const findLocalPlace = (from: string): Place | undefined => {
   const file = findFile(from);
   if (file === undefined) return undefined;
+  const { pid, site, ...local } = readLocalFile(file);
+  if (!isRunning(pid)) {
+    throw new CommandError(
+      `The local stack of ${file} does not run any more; start it with npm start, or name one in AWS with --stack`,
+    );
+  }
+  return { kind: 'local', ...local, site: readSite(site) };
+};
+
+const readLocalFile = (file: string): z.infer<typeof localSchema> => {
   try {
-    const { pid, site, ...local } = localSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    if (!isRunning(pid)) return undefined;
-    return { kind: 'local', ...local, site: readSite(site ?? {}) };
+    return localSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     throw new CommandError(`${file} cannot be read: ${why}`);

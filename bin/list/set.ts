@@ -1,4 +1,5 @@
-import { parseListSettings } from '../../lib/lists/settings.ts';
+import { listSettings, parseListSettings } from '../../lib/lists/settings.ts';
+import type { SettingTable } from '../../lib/settings/setting.ts';
 import { CommandError } from '../cli/errors.ts';
 import { columns } from '../cli/output.ts';
 import { firstAndRest } from '../cli/parse.ts';
@@ -6,6 +7,8 @@ import type { Verb } from '../cli/verb.ts';
 import { findList } from './find-list.ts';
 import { givenSettings } from './given-settings.ts';
 import { settingText } from './setting-text.ts';
+
+const table: SettingTable = listSettings;
 
 /** `list set` */
 export const verb: Verb = {
@@ -35,7 +38,7 @@ export const verb: Verb = {
     const now = Object.entries(list.settings).filter(([name]) => Object.hasOwn(changes, name));
     out.result(
       { list_id, settings: Object.fromEntries(now) },
-      columns(now.map(([name, value]) => [name, settingText(value)])),
+      columns(now.map(([name, value]) => [name, settingText(value, table[name])])),
     );
   },
 };

@@ -33,7 +33,7 @@ export const verb: Verb = {
         (names.length === 0 || names.includes(name)) &&
         (!options.flag('changed') || JSON.stringify(value) !== JSON.stringify(table[name]?.fallback)),
     );
-    const rows = wanted.map(([name, value]) => [name, settingText(value)]);
+    const rows = wanted.map(([name, value]) => [name, settingText(value, table[name])]);
     const head = [
       ['list', postingAddress(list)],
       ['list_id', list.list_id],
