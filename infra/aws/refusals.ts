@@ -65,6 +65,10 @@ const refusalsOf = function* (site: Site): Generator<string> {
   if (reserved !== null && reserved < needed) {
     yield `functions.reserved_concurrency: ${reserved} is less than the ${needed} copies that the queues may start`;
   }
+  const { customer_key: key } = site.security;
+  if (key !== '' && !/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(key)) {
+    yield `security.customer_key: "${key}" is not the ARN of a KMS key, such as arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  }
   yield* networkRefusals(site);
 };
 
@@ -74,6 +78,10 @@ const networkRefusals = function* ({ delivery, network }: Site): Generator<strin
       yield 'delivery.relay_network: vpc needs the VPC of the relay in network.vpc, and its private subnets in network.private_subnets';
     }
     return;
+  }
+  if (!/^vpc-[0-9a-f]+$/.test(network.vpc)) yield `network.vpc: "${network.vpc}" is not the id of a VPC`;
+  for (const subnet of [...network.public_subnets, ...network.private_subnets]) {
+    if (!/^subnet-[0-9a-f]+$/.test(subnet)) yield `network: "${subnet}" is not the id of a subnet`;
   }
   const zones = network.availability_zones.length;
   if (zones === 0 || network.public_subnets.length !== zones) {
