@@ -14,6 +14,7 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+const [, , mailDirectory = ''] = process.argv;
 const smtp = await freePort();
 const web = await freePort();
 // A thousand mails are what a person can look through, and keep its memory near 200 MB.

@@ -12,10 +12,10 @@ export interface Catcher {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the mail catcher on free ports of the loopback. */
-export const startCatcher = async (lost: (problem: string) => void): Promise<Catcher> => {
+/** Starts the mail catcher on free ports of the loopback; what it gets lies in a folder of its own. */
+export const startCatcher = async (mailDir: string, lost: (problem: string) => void): Promise<Catcher> => {
   const script = join(import.meta.dirname, 'catcher-process.ts');
-  const { ready, stop } = await startCompanion(script, readySchema, lost);
+  const { ready, stop } = await startCompanion(script, readySchema, lost, [mailDir]);
   return {
     relay: { host: '127.0.0.1', port: ready.smtp },
     web: `http://127.0.0.1:${ready.web}/`,

@@ -29,8 +29,9 @@ export const startCompanion = async <T>(
   script: string,
   schema: z.ZodType<T>,
   lost: (problem: string) => void,
+  args: readonly string[] = [],
 ): Promise<Companion<T>> => {
-  const child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [], env: {} });
+  const child = fork(script, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [], env: {} });
   let stopping = false;
   const early = once(child, 'exit').then(() => {
     throw new StartError(`${script} ended before it was ready`);

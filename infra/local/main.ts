@@ -24,6 +24,7 @@ const catcherInTemplate: Relay = { host: '127.0.0.1', port: 1025 };
 const sameSignalMs = 1000;
 
 const workDir = join(process.cwd(), '.belfry');
+const mailDir = join(workDir, 'mails');
 const localFile = join(workDir, 'local.json');
 
 const began = performance.now();
@@ -71,7 +72,7 @@ const start = async (): Promise<void> => {
   }
   await checkFree(wishes.lmtp);
   removeLocalFile(localFile);
-  rmSync(join(workDir, 'log'), { recursive: true, force: true });
+  for (const old of [join(workDir, 'log'), mailDir]) rmSync(old, { recursive: true, force: true });
 
   progress('synthesizing the template and bundling the functions');
   const overrides = localOverrides(wishes.config, wishes.relay ?? catcherInTemplate);
@@ -79,7 +80,7 @@ const start = async (): Promise<void> => {
   readSite(overrides);
   const [assembly, catcher] = await Promise.all([
     assemble(join(workDir, 'run'), overrides),
-    wishes.relay === undefined ? startCatcher(lost) : undefined,
+    wishes.relay === undefined ? startCatcher(mailDir, lost) : undefined,
   ]);
   if (catcher !== undefined) toStop.unshift(catcher.stop);
   const relay = wishes.relay ?? catcher?.relay ?? catcherInTemplate;
