@@ -47,6 +47,8 @@ export class LmtpConnection extends SMTPConnection {
   readonly #context: LmtpContext;
   #transaction: Transaction | undefined;
   #receiver: Receiver | undefined;
+  /** The socket that holds replies back until the end of this turn. */
+  #gathering: Socket | undefined;
 
   constructor(server: SMTPServer, socket: Socket | TLSSocket, context: LmtpContext) {
     super(server, socket);
@@ -75,6 +77,9 @@ export class LmtpConnection extends SMTPConnection {
 
   /** A reply that brings its enhanced code is sent as it is; smtp-server adds one to its own. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    // The greeting of STARTTLS must be out before the handshake begins; everything else may wait for its companions.
+    if (code === 220) this.#flush();
+    else this.#gather();
     super.send(code, data, typeof data === 'string' && hasEnhancedCode.test(data) ? false : context);
   }
 
@@ -205,6 +210,19 @@ export class LmtpConnection extends SMTPConnection {
     if (this.#receiver === undefined) return;
     this.#receiver = undefined;
     this.#context.receiving(this, false);
+  }
+
+  /** Lets replies that are given in one turn of the event loop, as those to pipelined commands are, leave in one packet. */
+  #gather(): void {
+    if (this.#gathering !== undefined) return;
+    this.#gathering = this._socket;
+    this.#gathering.cork();
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#gathering?.uncork();
+    this.#gathering = undefined;
   }
 
   #reply({ code, text }: Reply): void {

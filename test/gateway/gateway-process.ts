@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { variables } from '../../lib/config/environment.ts';
 import type { SiteOverrides } from '../../lib/config/site.ts';
 import { queueNames } from '../../lib/queue/names.ts';
-import { bundleGateway } from '../../lmtp-gateway/bundle.ts';
+import { bundleGateway, gatewayNodeFlags } from '../../lmtp-gateway/bundle.ts';
 import type { Emulators } from '../harness/emulators.ts';
 
 /** The gateway's bundle in a process of its own, as it runs in the container. */
@@ -41,7 +41,7 @@ export const startGatewayProcess = async (
 ): Promise<GatewayProcess> => {
   const folder = await mkdtemp(join(tmpdir(), 'belfry-gateway-'));
   await bundleGateway(folder);
-  const child = spawn(process.execPath, [join(folder, 'main.mjs')], {
+  const child = spawn(process.execPath, [...gatewayNodeFlags, join(folder, 'main.mjs')], {
     env: {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
