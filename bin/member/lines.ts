@@ -22,6 +22,14 @@ const fileLines = async function* (file: string): AsyncIterable<string> {
   }
 };
 
+/**
+ * The interface is made when the first line is wanted, and not before: lines that come while nobody listens yet are lost to
+ * its iterator.
+ */
+const standardInputLines = async function* (): AsyncIterable<string> {
+  yield* createInterface({ input: process.stdin, crlfDelay: Infinity });
+};
+
 /** The lines that a verb reads: its arguments, a file, or, without either, standard input. */
 export const linesFrom = (args: readonly string[], file: string | undefined): Lines => {
   if (args.length > 0 && file !== undefined) {
@@ -29,5 +37,5 @@ export const linesFrom = (args: readonly string[], file: string | undefined): Li
   }
   if (args.length > 0) return { lines: args, called: 'argument' };
   if (file !== undefined && file !== '-') return { lines: fileLines(file), called: 'line' };
-  return { lines: createInterface({ input: process.stdin, crlfDelay: Infinity }), called: 'line' };
+  return { lines: standardInputLines(), called: 'line' };
 };

@@ -21,7 +21,8 @@ export interface Belfry {
   readonly close: () => Promise<void>;
 }
 
-const launcher = join(import.meta.dirname, '../../bin/belfry.mjs');
+/** What `npx belfry` starts. */
+export const launcher = join(import.meta.dirname, '../../bin/belfry.mjs');
 
 /** Runs the command line in a directory, as a user's shell does. */
 export const runIn = async (

@@ -1,0 +1,248 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rosterKey } from '../../lib/blobs/keys.ts';
+import { systemClock } from '../../lib/clock/clock.ts';
+import { readSite } from '../../lib/config/site.ts';
+import { SmtpTransport } from '../../lib/delivery/smtp-transport.ts';
+import { mailLogTo } from '../../lib/maillog/mail-log.ts';
+import type { QueueMessage } from '../../lib/queue/messages.ts';
+import type { QueueName } from '../../lib/queue/names.ts';
+import { runIncoming } from '../../lib/runners/incoming.ts';
+import { runOutgoing } from '../../lib/runners/outgoing.ts';
+import { runPipeline } from '../../lib/runners/pipeline.ts';
+import { startRelay, type TestRelay } from '../harness/relay.ts';
+import { type Belfry, startBelfry } from './belfry.ts';
+
+let belfry: Belfry;
+let relay: TestRelay;
+let transport: SmtpTransport;
+const log = mailLogTo(() => undefined);
+
+beforeAll(async () => {
+  belfry = await startBelfry();
+  relay = await startRelay({
+    rcpt: (recipient) => {
+      if (recipient.startsWith('gone')) return '550 5.1.1 No such user';
+      if (recipient.startsWith('slow')) return '451 4.7.1 Later';
+      return '250 2.1.5 Ok';
+    },
+  });
+  transport = new SmtpTransport(
+    async () => ({ mta: site().mta, delivery: site().delivery, credentials: undefined }),
+    site().mta,
+  );
+  await belfry.run(['list', 'create', 'ant@example.com']);
+  await belfry.run([
+    'member',
+    'add',
+    'ant@example.com',
+    ...['a', 'b', 'gone', 'slow'].map((name) => `${name}@example.org`),
+  ]);
+});
+afterAll(async () => {
+  await transport.close();
+  await relay.close();
+  await belfry.close();
+});
+
+const run = (...args: readonly string[]) => belfry.run(args);
+const site = () =>
+  readSite({ mta: { smtp_host: '127.0.0.1', smtp_port: relay.port, smtp_secure_mode: 'smtp' } });
+const ports = () => ({ ...belfry.emulators, clock: systemClock, site: site(), log });
+
+/** Takes what is on a queue, and has it done by the function behind it. */
+const work = async (queue: QueueName): Promise<readonly QueueMessage[]> => {
+  const messages = await belfry.emulators.receive(queue);
+  for (const message of messages) {
+    if (message.type === 'mail') await runIncoming(message, ports());
+    if (message.type === 'post') await runPipeline(message, ports());
+    if (message.type === 'chunk') {
+      const deadline = new Date(Date.now() + 180_000);
+      await runOutgoing(message, { ...ports(), transport, owner: 'test', deadline });
+    }
+  }
+  return messages;
+};
+
+const mail = (messageId: string): string =>
+  `From: Anne <a@example.org>\nTo: ant@example.com\nSubject: hello\nMessage-ID: ${messageId}\n\nbody\n`;
+
+const injected = async (messageId: string, ...args: readonly string[]): Promise<string> => {
+  const { status, stdout, stderr } = await belfry.run(
+    ['inject', 'ant@example.com', ...args],
+    mail(messageId),
+  );
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout.trim();
+};
+
+describe('a mail that was injected', () => {
+  it('goes through the rules from in, and post show follows it to each member', async () => {
+    const id = await injected('<one@example.org>');
+    expect((await run('post', 'show', id)).stderr).toBe(
+      `belfry: Nothing is known of the mail ${id}; one that was just accepted may still wait in its queue (queue ls)\n`,
+    );
+
+    await work('in');
+    const decided = await run('post', 'show', '<one@example.org>');
+    expect(decided.stdout).toMatch(/^mail +\S+$/m);
+    expect(decided.stdout).toMatch(/^from +a@example\.org$/m);
+    expect(decided.stdout).toMatch(/^disposition +accepted at /m);
+    expect(decided.stdout).toMatch(/^rules that missed +.*loop/m);
+    expect(decided.stdout).toMatch(/^delivery +the post is not made yet$/m);
+
+    await work('pipeline');
+    const made = await run('post', 'show', 'one@example.org', '--member', 'a@example.org');
+    expect(made.stdout).toMatch(/^post number +1$/m);
+    expect(made.stdout).toMatch(/^recipients +4 in 1 chunks$/m);
+    expect(made.stdout).toMatch(/^not tried yet +4$/m);
+    expect(made.stdout).toMatch(/^member +not tried for a@example\.org yet$/m);
+
+    await work('out');
+    const sent = await run('post', 'show', id);
+    expect(sent.status).toBe(0);
+    expect(sent.stdout).toMatch(/^delivered +2$/m);
+    expect(sent.stdout).toMatch(/^deferred +1$/m);
+    expect(sent.stdout).toMatch(/^refused +1$/m);
+    expect(sent.stdout).toMatch(/^not tried yet +0$/m);
+    expect(sent.stdout).toMatch(/^replies +.*550/m);
+
+    for (const [address, says] of [
+      ['B@example.org', 'delivered to B@example.org'],
+      ['gone@example.org', 'refused for gone@example.org, or given up (rejected 550'],
+      ['slow@example.org', 'not delivered to slow@example.org yet, to be tried again (deferred 451'],
+      ['nobody@example.org', 'nobody@example.org is no recipient of this post'],
+    ] as const) {
+      const { stdout } = await run('post', 'show', id, '--member', address);
+      expect(stdout.split('\n').find((line) => line.startsWith('member'))).toContain(says);
+    }
+
+    const [report] = JSON.parse(
+      (await run('post', 'show', id, '--json', '--member', 'b@example.org')).stdout,
+    );
+    expect(report).toMatchObject({
+      record: { id, list_id: 'ant.example.com', post_number: 1 },
+      delivery: {
+        recipients: 4,
+        chunks: 1,
+        delivered: 2,
+        deferred: 1,
+        refused: 1,
+        open: 0,
+        forgotten_chunks: 0,
+      },
+      member: { kind: 'recipient', state: 'delivered' },
+    });
+  });
+
+  it('tells that rosters have expired', async () => {
+    const id = await injected('<expired@example.org>', '--queue', 'out');
+    const attempt = (await belfry.emulators.store.mails.get(id))?.roster?.attempt ?? '';
+    await belfry.emulators.blobs.remove(rosterKey(id, attempt, 0));
+    const { stdout } = await run('post', 'show', id, '--member', 'a@example.org');
+    expect(stdout).toMatch(
+      /^member +the roster has expired; it is not known whether a@example\.org was on it$/m,
+    );
+    await belfry.emulators.receive('out');
+  });
+
+  it('is taken as accepted into pipeline, and gets what the gateway would have added', async () => {
+    const file = join(belfry.directory, 'mail.eml');
+    await writeFile(file, 'From: a@example.org\nTo: ant@example.com\n\nno subject\n');
+    const { stdout } = await run(
+      'inject',
+      'ant@example.com',
+      '--queue',
+      'pipeline',
+      '--file',
+      file,
+      '--meta',
+      'recipients=x@example.org, y@example.org',
+    );
+    const before = relay.received.length;
+    await work('pipeline');
+    await work('out');
+    const sent = relay.received.slice(before);
+    expect(sent.map(({ recipients }) => recipients)).toEqual([['x@example.org', 'y@example.org']]);
+    const text = sent[0]?.message.toString() ?? '';
+    expect(text).toMatch(/^Message-ID: <[0-9a-f]{40}@example\.com>\r\n/m);
+    expect(text).toMatch(/^Message-ID-Hash: [A-Z2-7]{32}\r\n/m);
+    expect(text).toMatch(/^Date: \w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000\r\n/m);
+    expect(text).toMatch(/\r\n\r\nno subject\r\n$/);
+    expect((await run('post', 'show', stdout.trim())).stdout).toMatch(
+      /^reason +It was put into the queue pipeline by hand\.$/m,
+    );
+  });
+
+  it('goes out as it is to the members with delivery enabled, or to those that are named', async () => {
+    await run('member', 'set', 'ant@example.com', 'b@example.org', 'delivery_status=by_user');
+    const before = relay.received.length;
+    await injected('<two@example.org>', '--queue', 'out', '--meta', 'recipients=z@example.org');
+    await work('out');
+    await injected('<three@example.org>', '--queue', 'out');
+    await work('out');
+    expect(relay.received.slice(before).map(({ recipients }) => recipients)).toEqual([
+      ['z@example.org'],
+      ['a@example.org'],
+    ]);
+    expect(relay.received.at(-1)?.message.toString()).not.toContain('List-Id');
+    expect(relay.received.at(-1)?.sender).toBe('ant-bounces@example.com');
+  });
+
+  it('is never taken for a repetition, and post show tells of each', async () => {
+    const ids = [await injected('<same@example.org>'), await injected('<same@example.org>')];
+    await work('in');
+    const { stdout } = await run('post', 'show', 'same@example.org', '--json');
+    const reports: { readonly record: { readonly id: string } }[] = JSON.parse(stdout);
+    expect(reports.map(({ record }) => record.id).toSorted()).toEqual(ids.toSorted());
+    await belfry.emulators.receive('pipeline');
+  });
+
+  it('is one for the owners with to_owner', async () => {
+    const id = await injected('<owner@example.org>', '--meta', 'to_owner=true');
+    await work('in');
+    expect(await belfry.emulators.store.mails.get(id)).toMatchObject({
+      envelope: { recipient: 'ant-owner@example.com' },
+      metadata: { subaddress: 'owner', to_owner: true },
+      pipeline: 'default-owner-pipeline',
+    });
+    await belfry.emulators.receive('pipeline');
+  });
+
+  it.each<[string, readonly string[], string, string]>([
+    ['an unknown list', ['nobody@example.com'], 'x', 'There is no list nobody@example.com'],
+    ['an empty mail', ['ant@example.com'], '', 'The mail is empty'],
+    [
+      'metadata of a wrong kind',
+      ['ant@example.com', '--meta', 'verp=perhaps'],
+      'x',
+      'The metadata cannot be: ',
+    ],
+    ['a missing file', ['ant@example.com', '--file', '/no/such'], '', 'The file /no/such cannot be read: '],
+  ])('fails in one line for %s', async (_, args, input, sentence) => {
+    const { status, stdout, stderr } = await belfry.run(['inject', ...args], input);
+    expect(stderr).toMatch(/^belfry: .*\n$/);
+    expect(stderr).toContain(sentence);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+});
+
+describe('a mail that came again', () => {
+  it('was not taken twice, and post show says so', async () => {
+    const { store } = belfry.emulators;
+    const id = await injected('<again@example.org>');
+    const [message] = await belfry.emulators.receive('in');
+    if (message?.type !== 'mail') throw new Error('There is no mail on the queue');
+    const digest = 'd'.repeat(64);
+    const { listid: list_id, blob } = message;
+    const arrival = { digest, id, list_id, blob, first_at: new Date().toISOString(), repeats: 0 };
+    await store.arrivals.note(arrival, new Date(Date.now() + 60_000));
+    await store.arrivals.countRepeat(digest);
+    await store.arrivals.countRepeat(digest);
+    await runIncoming({ ...message, digest }, ports());
+    expect((await run('post', 'show', id)).stdout).toMatch(/came again 2 times, and was not taken twice$/m);
+  });
+});
