@@ -45,10 +45,10 @@ const synthesize = (config: string, templateDir: string): Promise<void> =>
   });
 
 /**
- * The bootstrap is bundled although it is one small file: to strip types Node loads a parser, which would cost each start of
+ * Bundles the bootstrap of the functions' processes. It is bundled although it is one small file: to strip types Node loads a parser, which would cost each start of
  * a function 30 ms.
  */
-const bundleBootstrap = async (outfile: string): Promise<void> => {
+export const bundleBootstrap = async (outfile: string): Promise<void> => {
   await build({
     entryPoints: [join(import.meta.dirname, 'runtime/bootstrap.ts')],
     outfile,

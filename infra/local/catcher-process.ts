@@ -24,6 +24,7 @@ const catcher = new MailDev({
   ip: '127.0.0.1',
   webIp: '127.0.0.1',
   maxEmails: 1000,
+  mailDirectory,
   silent: true,
 });
 await catcher.start();

@@ -35,6 +35,8 @@ export interface StackSetting {
   readonly site: SiteOverrides;
   /** More environment variables for the functions. */
   readonly functionEnv?: Readonly<Record<string, string>>;
+  /** More environment variables for the gateway. */
+  readonly gatewayEnv?: Readonly<Record<string, string>>;
   /** One invocation at a time for each queue, one message in each. The template says otherwise; crash sweeps count calls. */
   readonly oneByOne?: boolean;
   /** See {@link Poller}. */
@@ -205,13 +207,17 @@ export class Stack {
   }
 
   async #startGateway(): Promise<void> {
-    const { assembly, lmtp, site } = this.#setting;
+    const { assembly, gatewayEnv, lmtp, site } = this.#setting;
     if (lmtp === undefined) return;
     this.gateway = new Gateway({
       bundleDir: assembly.gatewayDir,
       // The health check is the load balancer's, and there is none here.
       environment: withSite(
-        { ...awsEnvironment(this.endpoints), ...gatewayEnvironment(this.#template, this.#names) },
+        {
+          ...awsEnvironment(this.endpoints),
+          ...gatewayEnvironment(this.#template, this.#names),
+          ...gatewayEnv,
+        },
         { ...site, gateway: { ...site.gateway, health_port: 0 } },
       ),
       address: lmtp,

@@ -22,6 +22,8 @@ export interface StartStackOptions {
   readonly config?: SiteOverrides;
   /** More environment variables for all functions; `NODE_OPTIONS` are added to those they have. */
   readonly functionEnv?: Readonly<Record<string, string>>;
+  /** More environment variables for the gateway. */
+  readonly gatewayEnv?: Readonly<Record<string, string>>;
   /** More options of Node for all functions, such as `--import` of a file that watches their calls. */
   readonly nodeOptions?: string;
   /** Where mail is delivered to; without one, nobody listens there. */
@@ -127,6 +129,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
       ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
       ...options.functionEnv,
     },
+    ...(options.gatewayEnv === undefined ? {} : { gatewayEnv: options.gatewayEnv }),
     oneByOne: options.oneByOne === true,
     redeliverAtOnce: options.redeliverAtOnce === true,
     progress: () => {},
