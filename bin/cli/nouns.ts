@@ -49,4 +49,9 @@ export const nouns: Readonly<Record<string, Noun>> = {
     verbs: {},
     itself: () => import('../inject.ts'),
   },
+  doctor: {
+    summary: 'Check what Belfry needs from outside',
+    verbs: {},
+    itself: () => import('../doctor.ts'),
+  },
 };

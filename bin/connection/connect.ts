@@ -14,11 +14,19 @@ export interface Wanted {
   readonly stack: string | undefined;
 }
 
-const findPlace = async ({ local, stack }: Wanted): Promise<Place> => {
+/** The local stack, when that is meant; undefined when it is AWS. */
+export const findHere = ({ local, stack }: Wanted): Place | undefined => {
   if (local && stack !== undefined) throw new UsageError('--local and --stack exclude each other');
   const here = stack === undefined ? findLocalPlace(process.cwd()) : undefined;
+  if (here === undefined && local) {
+    throw new CommandError('No local stack runs here; start one with npm start');
+  }
+  return here;
+};
+
+const findPlace = async ({ local, stack }: Wanted): Promise<Place> => {
+  const here = findHere({ local, stack });
   if (here !== undefined) return here;
-  if (local) throw new CommandError('No local stack runs here; start one with npm start');
   const { findAwsPlace } = await import('./aws-place.ts');
   return findAwsPlace(stack ?? stackName);
 };
@@ -69,8 +77,10 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 };
 
 /** Connects to the local stack that runs here, or to the stack in AWS. */
-export const connect = async (wanted: Wanted): Promise<Connection> => {
-  const place = await findPlace(wanted);
+export const connect = async (wanted: Wanted): Promise<Connection> => connectTo(await findPlace(wanted));
+
+/** Connects to a place that is known. */
+export const connectTo = (place: Place): Connection => {
   const dynamo = new DynamoDBClient(clientConfig(place, 'dynamodb'));
   const opened: { destroy: () => void }[] = [dynamo];
   const sqs = once(async () => {

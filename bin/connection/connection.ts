@@ -15,6 +15,8 @@ export interface Place {
   /** The region and, on the local stack, the endpoints; what is absent is AWS's own. */
   readonly region: string | undefined;
   readonly endpoints: Readonly<Partial<Record<'sqs' | 's3' | 'dynamodb', string>>>;
+  /** Where the gateway listens; undefined when that is not told. */
+  readonly gateway: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** How many messages a queue has. */

@@ -16,6 +16,7 @@ const localSchema = z.object({
   table: z.string(),
   bucket: z.string(),
   region: z.string().default('us-east-1'),
+  lmtp: z.string().optional(),
   site: z.unknown().default({}),
 });
 
@@ -46,13 +47,18 @@ const findFile = (from: string): string | undefined => {
 export const findLocalPlace = (from: string): Place | undefined => {
   const file = findFile(from);
   if (file === undefined) return undefined;
-  const { pid, site, ...local } = readLocalFile(file);
+  const { pid, site, lmtp, ...local } = readLocalFile(file);
   if (!isRunning(pid)) {
     throw new CommandError(
       `The local stack of ${file} does not run any more; start it with npm start, or name one in AWS with --stack`,
     );
   }
-  return { kind: 'local', ...local, site: readSite(site) };
+  const colon = lmtp?.lastIndexOf(':') ?? -1;
+  const gateway =
+    lmtp === undefined || colon === -1
+      ? undefined
+      : { host: lmtp.slice(0, colon), port: Number(lmtp.slice(colon + 1)) };
+  return { kind: 'local', ...local, site: readSite(site), gateway };
 };
 
 const readLocalFile = (file: string): z.infer<typeof localSchema> => {

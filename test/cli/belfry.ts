@@ -62,7 +62,8 @@ export const startBelfry = async (): Promise<Belfry> => {
       pid: process.pid,
       region: 'us-east-1',
       endpoints: { sqs: endpoint, s3: endpoint, dynamodb: dynamoEndpoint },
-      lmtp: '127.0.0.1:8024',
+      // Nothing listens on port 1, so that no gateway of another stack on this machine is met.
+      lmtp: '127.0.0.1:1',
       queueUrls,
       table,
       bucket,
