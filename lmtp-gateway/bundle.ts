@@ -5,7 +5,7 @@ import { build } from 'esbuild';
  * How Node runs the gateway: with a small young generation, because its garbage is short-lived and V8 would let it grow to
  * 100 MB, and with the old one bounded well below the memory of the container. The Dockerfile says the same.
  */
-export const gatewayNodeFlags = ['--max-semi-space-size=2', '--max-old-space-size=128'] as const;
+export const gatewayNodeFlags = ['--max-semi-space-size=4', '--max-old-space-size=128'] as const;
 
 /**
  * Bundles the gateway into one file, `main.mjs`, in a folder: the very bundle that runs on the local stack and in the

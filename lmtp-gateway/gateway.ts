@@ -44,6 +44,11 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   if (tlsRequired && options.certificate === undefined) {
     throw new Error('gateway.exposure is internet, which demands a certificate: set gateway.tls_secret');
   }
+  if (gateway.memory_limit < gateway.spool_threshold) {
+    throw new Error(
+      'gateway.memory_limit is less than gateway.spool_threshold, so that no mail could be received',
+    );
+  }
   const door = openDoor({
     ...options,
     siteOwner: mailman.site_owner,

@@ -102,8 +102,11 @@ export class IncomingMail {
   async #spool(clean: Buffer): Promise<void> {
     try {
       if (this.#file === undefined) {
-        this.#file = await SpoolFile.create(this.#limits.spoolFolder);
-        await this.#file.append(this.#held.subarray(0, this.#size - clean.length));
+        const file = await SpoolFile.create(this.#limits.spoolFolder);
+        // The client may have gone away meanwhile, and then nobody else would close it.
+        if (this.#released) return await file.close();
+        this.#file = file;
+        await file.append(this.#held.subarray(0, this.#size - clean.length));
         this.#held = Buffer.alloc(0);
       }
       await this.#file.append(clean);

@@ -86,6 +86,21 @@ describe('when AWS does not do what the gateway asks', () => {
     s3.destroy();
   });
 
+  it('accepts no large mail that S3 does not have, and is well afterwards', async () => {
+    const s3 = new S3Client({ ...account, endpoint: emulators.endpoint, forcePathStyle: true });
+    const content = `Subject: Large, to no bucket\r\n\r\n${'Hello, hello, hello.\r\n'.repeat(100_000)}`;
+
+    const first = await post({ blobs: s3Blobs(s3, 'no-such-bucket') }, ['ant@example.com'], content);
+    expect(first).toEqual([expect.stringMatching(/^451 4\.3\.0 /)]);
+    const again = await post({}, ['ant@example.com'], content);
+    expect(again).toEqual([expect.stringMatching(/^250 /)]);
+    const [message] = await emulators.receive('in');
+    if (message?.type !== 'mail') throw new Error('the mail is lost');
+    const stored = String(await emulators.blobs.get(message.blob));
+    expect(stored.slice(stored.indexOf('\r\n\r\n'))).toBe(content.slice(content.indexOf('\r\n\r\n')));
+    s3.destroy();
+  });
+
   it('never says that a list is unknown when it could not ask', async () => {
     const dynamo = new DynamoDBClient({ ...account, endpoint: emulators.dynamoEndpoint });
     const gateway = await startTestGateway(emulators, {}, { store: openStore(dynamo, 'no-such-table') });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '../harness/emulators.ts';
 import { testCertificate as certificate } from './certificate.ts';
@@ -125,5 +126,63 @@ describe('sessions with the gateway', () => {
       expect.objectContaining({ maillog: 'refused', list: 'ant.example.com', code: 550 }),
     ]);
     expect(gateway.problems).toEqual([]);
+  });
+
+  it('may say whatever they want, and do no harm to others', async () => {
+    const gateway = await startTestGateway(emulators);
+    const words = fc.constantFrom(
+      ...[
+        'LHLO x',
+        'MAIL FROM:<a@example.org>',
+        'RCPT TO:<ant-join@example.com>',
+        'DATA',
+        '.',
+        '..',
+        '\r\n',
+        '\n',
+        '\r',
+        ' ',
+      ],
+      ...[
+        'RSET',
+        'STARTTLS',
+        'QUIT',
+        'X: y',
+        '\0',
+        '<',
+        '>',
+        '"',
+        '\\',
+        ':',
+        '+',
+        '@',
+        '\xff',
+        'MAIL FROM:',
+        'NOOP',
+      ],
+    );
+    const script = fc.array(fc.oneof(words, fc.string()), { maxLength: 60 }).map((pieces) => pieces.join(''));
+    const scripts = fc.array(script, { minLength: 20, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(scripts, async (said) => {
+        await Promise.all(
+          said.map(async (text) => {
+            const client = await LmtpClient.open(gateway.port);
+            await client.reply();
+            await client.send(text);
+            client.cut();
+          }),
+        );
+        const witness = await LmtpClient.open(gateway.port);
+        await witness.reply();
+        expect(await witness.say('LHLO mta.example.org')).toMatch(/^250-/);
+        expect(await witness.say('MAIL FROM:<anne@example.org>')).toBe('250 2.1.0 Ok');
+        expect(await witness.say('RCPT TO:<ant@example.com>')).toBe('250 2.1.5 Ok');
+        witness.close();
+      }),
+      { numRuns: 8 },
+    );
+    expect(gateway.problems).toEqual([]);
+    await gateway.stop(0);
   });
 });
