@@ -4,7 +4,7 @@ import { siteSettings } from '../../lib/config/site-settings.ts';
 import { SettingError, type SettingTable } from '../../lib/settings/setting.ts';
 
 // What only synthesis reads; no function needs it.
-const onlyForSynthesis: ReadonlySet<string> = new Set(['network', 'security', 'alarms', 'functions']);
+const onlyForSynthesis: ReadonlySet<string> = new Set(['network', 'security', 'alarms']);
 
 const differences = (table: SettingTable, values: Readonly<Record<string, unknown>>): object =>
   Object.fromEntries(

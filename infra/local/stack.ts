@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { SiteOverrides } from '../../lib/config/site.ts';
 import type { Assembly } from './assembly.ts';
 import { awsEnvironment } from './aws-environment.ts';
 import { type Clients, openClients } from './clients.ts';
+import { queueDepths } from './emulators/queue-depths.ts';
 import { type Emulators, type Endpoints, startEmulators } from './emulators/start.ts';
 import { type EventSourceMapping, Poller } from './events/poller.ts';
 import { Gateway } from './gateway.ts';
@@ -116,15 +116,15 @@ export class Stack {
 
   /** What is on the queues and in the hands of the functions, in a person's words; empty when there is nothing. */
   async atWork(): Promise<readonly string[]> {
-    const invoked = (): number =>
-      [...this.#pools.values()].reduce((sum, { invocations }) => sum + invocations, 0);
-    const before = invoked();
+    const before = this.#invocations;
     const found: string[] = [];
     for (const [name, pool] of this.#pools) if (pool.busy > 0) found.push(`${name} runs`);
     if (this.#pollers.some(({ busy }) => busy > 0)) found.push('messages are in hand');
-    for (const queue of this.#queues) found.push(...(await this.#waitingIn(queue)));
+    for (const [name, depth] of await queueDepths(this.endpoints.sqs)) {
+      if (depth > 0) found.push(`${depth} on ${name}`);
+    }
     // A function that ran while the queues were counted may have filled one that was counted before.
-    if (found.length === 0 && invoked() !== before) found.push('a function ran just now');
+    if (found.length === 0 && this.#invocations !== before) found.push('a function ran just now');
     return found;
   }
 
@@ -142,19 +142,8 @@ export class Stack {
     await Promise.all(this.#logs.map((log) => log.close()));
   }
 
-  async #waitingIn({ name, url }: QueueSpec): Promise<readonly string[]> {
-    const { Attributes = {} } = await this.clients.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: url,
-        AttributeNames: [
-          'ApproximateNumberOfMessages',
-          'ApproximateNumberOfMessagesNotVisible',
-          'ApproximateNumberOfMessagesDelayed',
-        ],
-      }),
-    );
-    const waiting = Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
-    return waiting === 0 ? [] : [`${waiting} on ${name}`];
+  get #invocations(): number {
+    return [...this.#pools.values()].reduce((sum, { invocations }) => sum + invocations, 0);
   }
 
   async #make(): Promise<void> {

@@ -30,7 +30,7 @@ export interface OutgoingPorts {
   readonly blobs: Pick<Blobs, 'get'>;
   readonly queues: Queues;
   readonly clock: Clock;
-  readonly site: Pick<Site, 'delivery' | 'mta' | 'functions' | 'devmode'>;
+  readonly site: Pick<Site, 'delivery' | 'mta' | 'devmode'>;
   readonly log: MailLog;
   readonly transport: Transport;
   /** Names this invocation in the ledger. */
@@ -104,19 +104,24 @@ const freight = async (
   return { post, entries };
 };
 
-/** A transaction is begun only while more than this share of the function's time limit is left. */
+/**
+ * A further transaction is begun only while more than this share of the invocation's time is left. The first one always is:
+ * an invocation that hands its chunk on without having tried would make the next one do the same.
+ */
 const reserve = 0.1;
 
 /** One connection, one transaction after the other, each verdict durable before the next begins. */
 const deliver = async (claimed: Claimed, begun: ChunkProgress, ports: OutgoingPorts): Promise<void> => {
   const { message, ledger, post, entries } = claimed;
   const { site, store, transport } = ports;
-  const latest = ports.deadline.getTime() - site.functions.outgoing_timeout * 1000 * reserve;
+  const deadline = ports.deadline.getTime();
+  const latest = deadline - (deadline - ports.clock.now().getTime()) * reserve;
   let progress = begun;
-  for (;;) {
+  for (let transactions = 0; ; transactions += 1) {
     const batch = nextBatch(progress);
     if (batch.length === 0) break;
-    if (ports.clock.now().getTime() > latest) return handBack(claimed, progress, 0, ports);
+    const late = transactions > 0 && ports.clock.now().getTime() > latest;
+    if (late) return handBack(claimed, progress, 0, ports);
     const outcome = await transport.deliver({
       sender: message.sender,
       recipients: batch.map((index) => recipientAt(entries, index, site)),

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkout } from '../../infra/aws/site-file.ts';
@@ -79,6 +79,15 @@ const fingerprint = (site: SiteOverrides): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
+/** Each change of a file makes new assemblies; those of other days are of no use any more. */
+const removeOld = (kept: string): void => {
+  for (const name of globSync('*', { cwd: kept })) {
+    const dir = join(kept, name);
+    const made = statSync(dir, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - made > 86_400_000) rmSync(dir, { recursive: true, force: true });
+  }
+};
+
 /**
  * The assembly for some site settings: made when no run with the same settings and the same files has made it, since that
  * takes seconds.
@@ -88,6 +97,7 @@ export const assembled = async (config: SiteOverrides = {}): Promise<Assembly> =
   const kept = join(checkout, '.belfry', 'assemblies');
   const dir = join(kept, fingerprint(site));
   if (existsSync(dir)) return assemblyIn(dir);
+  removeOld(kept);
   // Made aside and moved: another test process may make the same one at the same time, and half of one is none.
   const aside = join(kept, `new-${randomUUID()}`);
   await assemble(aside, site);

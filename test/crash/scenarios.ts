@@ -1,0 +1,74 @@
+import { systemClock } from '../../lib/clock/clock.ts';
+import { readSite } from '../../lib/config/site.ts';
+import { createList } from '../../lib/lists/create.ts';
+import type { Role } from '../../lib/members/member.ts';
+import type { Stack } from '../harness/stack.ts';
+import { deliverLikeAnMta } from './mta.ts';
+import type { Scenario } from './sweep.ts';
+
+const people = (run: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${run}-${index}@example.org`);
+
+const makeList = async (stack: Stack, run: string, role: Role, emails: readonly string[]): Promise<void> => {
+  const list = await createList(`${run}@example.com`, {
+    store: stack.store,
+    site: readSite(),
+    clock: systemClock,
+  });
+  for (const email of emails) {
+    await stack.store.members.add({
+      member_id: `${role}-${email}`,
+      list_id: list.list_id,
+      role,
+      email,
+      display_name: '',
+      subscribed_at: systemClock.now().toISOString(),
+    });
+  }
+};
+
+const once = (emails: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(emails.map((email) => [email, 1]));
+
+const mail = (run: string, to: string): string =>
+  `From: anne@example.org\r\nTo: ${to}\r\nSubject: ${run}\r\nMessage-ID: <${run}@example.org>\r\n\r\nHello\r\n`;
+
+/** The whole way of a post to three members. */
+export const threeMemberPost: Scenario = {
+  name: 'post',
+  prepare: (stack, run) => makeList(stack, run, 'member', people(run, 3)),
+  act: (stack, run) => {
+    const to = `${run}@example.com`;
+    return deliverLikeAnMta(() => stack.lmtpPort, 'anne@example.org', [to], mail(run, to));
+  },
+  copies: (run) => once(people(run, 3)),
+};
+
+/** The whole way of a mail to two owners. */
+export const ownerMail: Scenario = {
+  name: 'owner',
+  prepare: (stack, run) => makeList(stack, run, 'owner', people(run, 2)),
+  act: (stack, run) => {
+    const to = `${run}-owner@example.com`;
+    return deliverLikeAnMta(() => stack.lmtpPort, 'anne@example.org', [to], mail(run, to));
+  },
+  copies: (run) => once(people(run, 2)),
+};
+
+/** A post of which one member is put off once, and one is refused for good: a retry, and a bounce event. */
+export const deferredPost: Scenario = {
+  name: 'deferred',
+  prepare: (stack, run) =>
+    makeList(stack, run, 'member', [
+      `${run}@example.org`,
+      `deferred-${run}@example.org`,
+      `refused-${run}@example.org`,
+    ]),
+  act: threeMemberPost.act,
+  copies: (run) =>
+    new Map([
+      [`${run}@example.org`, 1],
+      [`deferred-${run}@example.org`, 1],
+      [`refused-${run}@example.org`, 0],
+    ]),
+};

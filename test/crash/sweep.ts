@@ -1,0 +1,237 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRelay, type TestRelay } from '../harness/relay.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import type { CrashPlan, CrashPoint } from './crash-plan.ts';
+
+/** What is swept: something that mail does, and who shall have how many copies of it afterwards. */
+export interface Scenario {
+  readonly name: string;
+  /** Makes what the run needs; everything bears the name of the run, so that runs do not meet. */
+  readonly prepare: (stack: Stack, run: string) => Promise<void>;
+  /** Sends the mail. */
+  readonly act: (stack: Stack, run: string) => Promise<void>;
+  /** Who shall have how many copies afterwards. */
+  readonly copies: (run: string) => ReadonlyMap<string, number>;
+}
+
+/** One external call of a scenario: the process that makes it, and what it is. */
+interface Call {
+  readonly process: string;
+  readonly index: number;
+  readonly label: string;
+}
+
+/** What a run came to. */
+interface RunResult {
+  readonly point: CrashPoint | undefined;
+  readonly fired: boolean;
+  /** How many copies more than they should each of the recipients has; 0 is right, less is missed. */
+  readonly surplus: readonly number[];
+  readonly shunted: readonly string[];
+}
+
+/** A stack whose processes write down their calls and end where they are told. */
+interface SweepStack {
+  readonly stack: Stack;
+  readonly relay: TestRelay;
+  readonly run: (scenario: Scenario, name: string, point?: CrashPoint) => Promise<RunResult>;
+  readonly calls: (name: string) => readonly Call[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Short times through site settings: same code, same template (design, section 8). */
+const shortTimes = {
+  functions: { timeout: 2, visibility: 2, outgoing_timeout: 2, outgoing_visibility: 2, max_receives: 10 },
+  delivery: { retry_delay: 1, lease_margin: 0, reply_timeout: 1, dot_timeout: 1 },
+  gateway: { exists_cache: 0 },
+  // Each transaction opens a connection, so that the calls do not depend on what ran before.
+  mta: { max_sessions_per_connection: 1 },
+} as const;
+
+/** What the relay says to RCPT follows from the name: `deferred-` is put off once, `refused-` is refused for good. */
+const replyByName = (): ((recipient: string) => string) => {
+  const asked = new Set<string>();
+  return (recipient) => {
+    if (recipient.startsWith('refused-')) return '550 5.1.1 Unknown user';
+    if (!recipient.startsWith('deferred-') || asked.has(recipient)) return '250 2.1.5 Ok';
+    asked.add(recipient);
+    return '451 4.2.1 Greylisted';
+  };
+};
+
+/** Starts a stack for sweeps. */
+const startSweepStack = async (): Promise<SweepStack> => {
+  const folder = mkdtempSync(join(tmpdir(), 'belfry-sweep-'));
+  const relay = await startRelay({ rcpt: replyByName() });
+  const env = {
+    BELFRY_CALLS: folder,
+    BELFRY_CALLS_RELAY_PORT: String(relay.port),
+    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'call-hook.ts')}`,
+  };
+  const stack = await startStack({
+    config: shortTimes,
+    relay: { host: '127.0.0.1', port: relay.port },
+    functionEnv: env,
+    gatewayEnv: env,
+    oneByOne: true,
+  });
+
+  const run = async (scenario: Scenario, name: string, point?: CrashPoint): Promise<RunResult> => {
+    await scenario.prepare(stack, name);
+    const plan: CrashPlan = { run: name, ...(point === undefined ? {} : { at: point }) };
+    writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
+    await scenario.act(stack, name);
+    await stack.idle();
+    const copies = relay.copies();
+    const shunted: string[] = [];
+    for await (const item of stack.store.shunt.ls()) {
+      shunted.push(`${item.queue}: ${item.reason}`);
+      await stack.store.shunt.remove(item.id);
+    }
+    return {
+      point,
+      fired: readOrEmpty(join(folder, `fired-${name}`)) !== '',
+      surplus: [...scenario.copies(name)].map(([recipient, count]) => (copies.get(recipient) ?? 0) - count),
+      shunted,
+    };
+  };
+
+  const calls = (name: string): readonly Call[] =>
+    readOrEmpty(join(folder, `calls-${name}.log`))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [process = '', index = '', label = ''] = line.split('\t');
+        return { process: process.replace(/^Belfry-?/, ''), index: Number(index), label };
+      });
+
+  return {
+    stack,
+    relay,
+    run,
+    calls,
+    stop: async () => {
+      await stack.stop();
+      await relay.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const readOrEmpty = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** Every place to die: before and after each call. */
+const pointsOf = (calls: readonly Call[]): readonly CrashPoint[] =>
+  calls.flatMap(({ process, index }) => [
+    { process, call: index, when: 'before' },
+    { process, call: index, when: 'after' },
+  ]);
+
+/**
+ * Where a double cannot be excluded: the relay may have accepted the mail, and the verdict is not durable yet (RFC 1047). That
+ * is from the end of the data until the write to the ledger is done.
+ */
+const mayDouble = (point: CrashPoint, calls: readonly Call[]): boolean => {
+  let open = false;
+  for (const { process, index, label } of calls) {
+    if (process !== point.process) continue;
+    const here = index === point.call;
+    if (here && point.when === 'before') return open;
+    if (label === 'smtp data') open = true;
+    if (label === 'dynamodb UpdateItem LEDGER') open = false;
+    if (here) return open;
+  }
+  return false;
+};
+
+/** Runs every point of a scenario on the given stacks, side by side. */
+const sweepPoints = async (
+  stacks: readonly SweepStack[],
+  scenario: Scenario,
+  points: readonly CrashPoint[],
+): Promise<readonly RunResult[]> => {
+  const results: RunResult[] = [];
+  const left = points.entries();
+  await Promise.all(
+    stacks.map(async (stack, number) => {
+      for (const [index, point] of left) {
+        results.push(await stack.run(scenario, `${scenario.name}-${number}-${index}`, point));
+      }
+    }),
+  );
+  return results;
+};
+
+const golden = (scenario: Scenario): string => join(import.meta.dirname, 'golden', `${scenario.name}.calls`);
+
+/**
+ * The whole sweep of a scenario: a calm run, whose calls must be those of the golden, so that a new call that nobody sweeps
+ * fails; then a run for each point to die at. Gives what was wrong; nothing, when the promise of design, section 8, is kept.
+ * `UPDATE_GOLDEN=1` writes the golden anew.
+ */
+export const sweep = async (scenario: Scenario, side = 4): Promise<SweepReport> => {
+  const stacks: SweepStack[] = [];
+  try {
+    // One after the other: the first one synthesizes, and the others share what it made.
+    for (let count = 0; count < side; count += 1) stacks.push(await startSweepStack());
+    const [first] = stacks;
+    if (first === undefined) throw new Error('A sweep needs a stack');
+    const calm = await first.run(scenario, `${scenario.name}-calm`);
+    const calls = first.calls(`${scenario.name}-calm`);
+    const written = `${calls
+      .map(({ process, label }) => `${process}\t${label}`)
+      .sort()
+      .join('\n')}\n`;
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden(scenario), written);
+    const points = pointsOf(calls);
+    const results = await sweepPoints(stacks, scenario, points);
+    const isWrong = ({ point, fired, surplus, shunted }: RunResult): boolean => {
+      if (point === undefined || !fired || shunted.length > 0) return true;
+      const most = mayDouble(point, calls) ? 1 : 0;
+      return surplus.some((count) => count < 0 || count > most);
+    };
+    return {
+      calm,
+      calls: written,
+      golden: readOrEmpty(golden(scenario)),
+      points: points.length,
+      runs: results.length,
+      wrong: results.filter(isWrong),
+      doubled: results.filter(({ surplus }) => surplus.some((count) => count > 0)).length,
+    };
+  } finally {
+    await Promise.all(stacks.map((stack) => stack.stop()));
+  }
+};
+
+/** What a sweep found. */
+export interface SweepReport {
+  readonly calm: RunResult;
+  readonly calls: string;
+  readonly golden: string;
+  readonly points: number;
+  readonly runs: number;
+  readonly wrong: readonly RunResult[];
+  /** In how many runs somebody had a copy too many; some must, or the sweep does not reach the open transaction. */
+  readonly doubled: number;
+}
+
+/** What every sweep must have come to, as one value to compare. */
+export const kept = (report: SweepReport) => ({
+  calm: report.calm.surplus.every((count) => count === 0) && report.calm.shunted.length === 0,
+  sameCalls: report.calls === report.golden,
+  everyPointRun: report.runs === report.points && report.points > 0,
+  wrong: report.wrong,
+  someDoubled: report.doubled > 0,
+});
+
+/** What {@link kept} gives for a promise that is kept. */
+export const promise = { calm: true, sameCalls: true, everyPointRun: true, wrong: [], someDoubled: true };
