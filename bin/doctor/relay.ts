@@ -16,6 +16,13 @@ export interface RelayContext {
   readonly patienceMs: number;
 }
 
+// What a parser says of a secret may quote it, so its words are not passed on.
+const whyUnreadable = (error: unknown): string => {
+  if (error instanceof SyntaxError) return 'it is not JSON';
+  if (error instanceof Error && error.name === 'ZodError') return 'it has no user and password';
+  return reasonOf(error);
+};
+
 const portOf = async ({ mta, delivery }: Site): Promise<Finding> => {
   if (mta.smtp_port !== 25) return well(String(mta.smtp_port));
   if (delivery.relay_network === 'vpc') return well('25, inside of the VPC');
@@ -54,7 +61,7 @@ const login = async ({ site, readLogin, patienceMs }: RelayContext): Promise<Fin
       credentials = await readLogin(mta.smtp_credentials);
     } catch (error) {
       return ill(
-        `the secret ${mta.smtp_credentials} cannot be read: ${reasonOf(error)}`,
+        `the secret ${mta.smtp_credentials} cannot be read: ${whyUnreadable(error)}`,
         'It must hold {"user": ..., "password": ...}, and you must be allowed to read it.',
       );
     }

@@ -218,6 +218,19 @@ describe('the relay', () => {
     expect(relay.connections()).toBe(0);
   });
 
+  it('has a secret that is never shown, not even when it cannot be parsed', async () => {
+    const found = await lineOf(
+      'relay',
+      context(plainly({ smtp_credentials: 'belfry/relay' }), {
+        readLogin: async () => JSON.parse('hunter2'),
+      }),
+    );
+    expect(found).toMatchObject({
+      state: 'fail',
+      says: 'the secret belfry/relay cannot be read: it is not JSON',
+    });
+  });
+
   it('that is gone is a failure, unless it is in a VPC where this machine is not', async () => {
     const { port } = relay;
     await relay.close();
