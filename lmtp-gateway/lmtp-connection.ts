@@ -90,7 +90,8 @@ export class LmtpConnection extends SMTPConnection {
       this.#reply(replies.lineTooLong);
       done();
     };
-    parser.on('error', () => this.#reply(replies.failed));
+    // Nothing is read after this, so the session has to end.
+    parser.on('error', () => this.#reply(replies.broken));
     return parser;
   }
 

@@ -27,6 +27,7 @@ export const replies = {
 
   tooManySessions: reply(421, '4.3.2 Too many sessions, try again later'),
   closing: reply(421, '4.3.2 Service is closing, try again'),
+  broken: reply(421, '4.3.0 Error in processing, closing the connection'),
   idle: reply(421, '4.4.2 Timeout, closing the connection'),
   tlsFirst: reply(530, '5.7.0 Must issue a STARTTLS command first'),
 
