@@ -11,7 +11,8 @@ interface Need {
 const programs = {
   postfix: { file: 'postfix', from: 'apt-get install postfix' },
   swaks: { file: 'swaks', from: 'apt-get install swaks' },
-  java: { file: 'java', from: 'apt-get install default-jre-headless' },
+  java: { file: 'java', from: 'apt-get install default-jdk-headless' },
+  javac: { file: 'javac', from: 'apt-get install default-jdk-headless' },
   git: { file: 'git', from: 'apt-get install git' },
   npm: { file: 'npm', from: 'Node of 20 or later' },
 } as const satisfies Readonly<Record<string, Need>>;

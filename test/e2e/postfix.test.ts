@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkout } from '../../infra/aws/site-file.ts';
 import { type Received, startRelay, type TestRelay } from '../harness/relay.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
 import { type MailSession, openSession } from './mail-session.ts';
+import { makeList } from './make-list.ts';
 import { type ShapedPost, shapedPosts, shapeNames } from './post-shapes.ts';
 import { type PostfixInstance, startPostfix } from './postfix-instance.ts';
-import { checkout, type RunningStack, startStack } from './running-stack.ts';
+import { shunted } from './shunted.ts';
 
 // Postfix in front, as docs/postfix tells, and another one behind Belfry as its relay, which brings every mail to a sink that
 // counts:  client -> Postfix -> Belfry -> Postfix -> sink.
@@ -17,7 +20,7 @@ const [author] = members;
 
 let sink: TestRelay;
 let relay: PostfixInstance;
-let stack: RunningStack;
+let stack: Stack;
 let front: PostfixInstance;
 
 /** A file of the documentation, with the port of this run. */
@@ -36,8 +39,8 @@ message_size_limit = 40000000
 smtp_line_length_limit = 0
 `,
   );
-  stack = await startStack({ relayPort: relay.port });
-  await stack.makeList(`ant@${domain}`, members, { max_message_size: 0 });
+  stack = await startStack({ relay: { host: '127.0.0.1', port: relay.port } });
+  await makeList(stack, `ant@${domain}`, members, { max_message_size: 0 });
   const main = documented('main.cf', stack.lmtpPort);
   if (!main.includes(`:${stack.lmtpPort} }`)) throw new Error('docs/postfix/main.cf names another gateway');
   front = await startPostfix('front', main, documented('master.cf', stack.lmtpPort));
@@ -77,7 +80,7 @@ const allDone = async (): Promise<void> => {
       if (waiting === undefined) break;
       if (performance.now() > until) throw new Error(`Postfix is not done:\n${waiting}`);
     }
-    if (instance === front) await stack.quiet();
+    if (instance === front) await stack.idle(60_000);
   }
 };
 
@@ -147,7 +150,7 @@ describe('Belfry between two Postfixes', () => {
 
   it('has a list accepted soon that somebody asked for before it was made', async () => {
     expect(await askUntil(`bee@${domain}`, '5', 10_000)).toHaveLength(1);
-    await stack.makeList(`bee@${domain}`, members);
+    await makeList(stack, `bee@${domain}`, members);
     const answers = await askUntil(`bee@${domain}`, '2', 60_000);
     expect(answers.at(-1)).toMatch(/^250 2\.1\.5 /);
     expect(new Set(answers.slice(0, -1).map((answer) => answer.slice(0, 9)))).toEqual(new Set(['550 5.1.1']));
@@ -172,8 +175,7 @@ describe('Belfry between two Postfixes', () => {
   });
 
   it('leaves nothing in the shunt', async () => {
-    const shunted = [];
-    for await (const item of stack.store.shunt.ls()) shunted.push(item.reason);
-    expect(shunted).toEqual([]);
+    expect(await shunted(stack)).toEqual([]);
+    expect(stack.problems).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ import type { Queues } from '../../lib/queue/queue.ts';
 import { sqsQueues } from '../../lib/queue/sqs-queues.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
 import type { Store } from '../../lib/store/store.ts';
+import { storeTable } from './store-table.ts';
 
 /** SQS, S3 and DynamoDB on this machine, with the table, bucket and queues of Belfry, and our own ports to them. */
 export interface Emulators {
@@ -55,30 +56,7 @@ export const startEmulators = async (): Promise<Emulators> => {
   const ddb = new DynamoDBClient({ ...account, endpoint: dynamoEndpoint });
 
   const table = 'belfry-test';
-  await ddb.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'gsi1',
-          KeySchema: [
-            { AttributeName: 'gsi1pk', KeyType: 'HASH' },
-            { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
+  await ddb.send(new CreateTableCommand(storeTable(table)));
   while ((await ddb.send(new DescribeTableCommand({ TableName: table }))).Table?.TableStatus !== 'ACTIVE');
   const bucket = 'belfry-test';
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));

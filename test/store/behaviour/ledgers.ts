@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ledger } from '../../lib/delivery/ledger.ts';
-import { openStates, withCode, withState } from '../../lib/delivery/ledger-states.ts';
-import { type Emulators, startEmulators } from '../harness/emulators.ts';
-
-let emulators: Emulators;
-beforeAll(async () => {
-  emulators = await startEmulators();
-});
-afterAll(() => emulators.close());
+import { expect, it } from 'vitest';
+import type { Ledger } from '../../../lib/delivery/ledger.ts';
+import { openStates, withCode, withState } from '../../../lib/delivery/ledger-states.ts';
+import type { Store } from '../../../lib/store/store.ts';
 
 const fresh = (chunk: number, over: Partial<Ledger> = {}): Ledger => ({
   id: 'post',
@@ -30,44 +24,46 @@ const fresh = (chunk: number, over: Partial<Ledger> = {}): Ledger => ({
 });
 
 const at = (ms: number) => new Date(ms);
-const claim = (chunk: number, attempt: number, now: number, end: number, owner = 'a') =>
-  emulators.store.ledgers.claim({
-    id: 'post',
-    roster: 'r1',
-    chunk,
-    attempt,
-    owner,
-    now: at(now),
-    leaseEnd: at(end),
-  });
 
-describe('the ledgers in the table', () => {
+/** What the store promises of ledgers. */
+export const ledgersBehave = (store: () => Store): void => {
+  const claim = (chunk: number, attempt: number, now: number, end: number, owner = 'a') =>
+    store().ledgers.claim({
+      id: 'post',
+      roster: 'r1',
+      chunk,
+      attempt,
+      owner,
+      now: at(now),
+      leaseEnd: at(end),
+    });
+
   it('gives a free chunk to whoever claims it first, and leaves a held one alone', async () => {
-    await emulators.store.ledgers.open([fresh(0)]);
+    await store().ledgers.open([fresh(0)]);
     const first = await claim(0, 0, 1000, 5000);
     expect(first).toMatchObject({ kind: 'claimed', lapsed: false, ledger: { epoch: 1, owner: 'a' } });
     expect(await claim(0, 0, 2000, 6000, 'b')).toEqual({ kind: 'held', until: at(5000) });
   });
 
   it('gives a chunk whose lease ran out to the next, who learns that a transaction may have been open', async () => {
-    await emulators.store.ledgers.open([fresh(1)]);
+    await store().ledgers.open([fresh(1)]);
     const first = await claim(1, 0, 1000, 5000);
     const second = await claim(1, 0, 5001, 9000, 'b');
     expect(second).toMatchObject({ kind: 'claimed', lapsed: true, ledger: { epoch: 2, owner: 'b' } });
     // The first holder wakes up: its verdicts are refused, so that it stops.
     if (first.kind !== 'claimed') throw new Error('not claimed');
     const late = { ...first.ledger, states: withState(first.ledger.states, 0, 'delivered') };
-    expect(await emulators.store.ledgers.write(first.ledger, { ...late })).toBe(false);
+    expect(await store().ledgers.write(first.ledger, { ...late })).toBe(false);
   });
 
   it('keeps states and codes, and answers "over" once the attempt has moved on', async () => {
-    await emulators.store.ledgers.open([fresh(2)]);
+    await store().ledgers.open([fresh(2)]);
     const claimed = await claim(2, 0, 1000, 5000);
     if (claimed.kind !== 'claimed') throw new Error('not claimed');
     const states = withState(withState(claimed.ledger.states, 3, 'deferred'), 4, 'delivered');
     const codes = withCode(claimed.ledger.codes, 5, 3, '451 4.3.0');
     expect(
-      await emulators.store.ledgers.write(claimed.ledger, {
+      await store().ledgers.write(claimed.ledger, {
         states,
         codes,
         reported: 0,
@@ -80,9 +76,18 @@ describe('the ledgers in the table', () => {
     expect(await claim(2, 0, 6000, 9000)).toEqual({ kind: 'over' });
     expect(await claim(2, 2, 6000, 9000)).toMatchObject({ kind: 'held' });
     expect(await claim(2, 1, 6000, 9000)).toMatchObject({ kind: 'claimed', lapsed: false });
-    const kept = await emulators.store.ledgers.get('post', 'r1', 2);
+    const kept = await store().ledgers.get('post', 'r1', 2);
     expect(Buffer.from(kept?.states ?? [])).toEqual(Buffer.from(states));
     expect(kept?.codes).toHaveProperty(['451 4.3.0']);
+  });
+
+  it('gives a chunk to one of many who claim it at once', async () => {
+    await store().ledgers.open([fresh(3)]);
+    const owners = Array.from({ length: 10 }, (_, n) => `owner ${n}`);
+    const outcomes = await Promise.all(owners.map((owner) => claim(3, 0, 1000, 5000, owner)));
+    expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+    expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(9);
+    expect((await store().ledgers.get('post', 'r1', 3))?.epoch).toBe(1);
   });
 
   it('says that a ledger is gone', async () => {
@@ -90,12 +95,12 @@ describe('the ledgers in the table', () => {
   });
 
   it('opens 100 ledgers and finds each', async () => {
-    await emulators.store.ledgers.open(Array.from({ length: 100 }, (_, index) => fresh(1000 + index)));
+    await store().ledgers.open(Array.from({ length: 100 }, (_, index) => fresh(1000 + index)));
     for (const index of [1000, 1050, 1099]) {
-      expect(await emulators.store.ledgers.get('post', 'r1', index)).toMatchObject({
+      expect(await store().ledgers.get('post', 'r1', index)).toMatchObject({
         chunk: index,
         epoch: 0,
       });
     }
   });
-});
+};

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Store } from '../../lib/store/store.ts';
+import { arrivalsBehave } from './behaviour/arrivals.ts';
+import { domainsBehave } from './behaviour/domains.ts';
+import { ledgersBehave } from './behaviour/ledgers.ts';
+import { listsBehave } from './behaviour/lists.ts';
+import { mailsBehave } from './behaviour/mails.ts';
+import { membersBehave } from './behaviour/members.ts';
+import { shuntBehaves } from './behaviour/shunt.ts';
+
+/** A store in an empty table, and the way to end what it lies in. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly close: () => Promise<void>;
+}
+
+/** Every promise of the store, held against whatever it is opened in. */
+export const storeBehaves = (open: () => Promise<OpenedStore>): void => {
+  let opened: OpenedStore | undefined;
+  const store = (): Store => {
+    if (opened === undefined) throw new Error('The store is not open');
+    return opened.store;
+  };
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened?.close());
+
+  describe('domains', () => domainsBehave(store));
+  describe('lists', () => listsBehave(store));
+  describe('members', () => membersBehave(store));
+  describe('arrivals', () => arrivalsBehave(store));
+  describe('mails', () => mailsBehave(store));
+  describe('ledgers', () => ledgersBehave(store));
+  describe('the shunt', () => shuntBehaves(store));
+};
