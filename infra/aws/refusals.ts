@@ -69,6 +69,15 @@ const refusalsOf = function* (site: Site): Generator<string> {
   if (key !== '' && !/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(key)) {
     yield `security.customer_key: "${key}" is not the ARN of a KMS key, such as arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
   }
+  for (const [setting, secret] of [
+    ['mta.smtp_credentials', mta.smtp_credentials],
+    ['gateway.tls_secret', gateway.tls_secret],
+  ]) {
+    // The ARN of a secret ends in six characters that Secrets Manager has added; without them it is the ARN of nothing.
+    if (secret?.startsWith('arn:') && !/:secret:.+-\w{6}$/.test(secret)) {
+      yield `${setting}: "${secret}" is not the whole ARN of a secret; give it whole, or give the name alone`;
+    }
+  }
   yield* networkRefusals(site);
 };
 

@@ -176,7 +176,7 @@ describe('the functions', () => {
     const { template: own } = synthesize({
       mta: { smtp_host: 'relay.example.com', smtp_port: 587 },
       delivery: { retry_delay: '1s' },
-      functions: { timeout: '20s' },
+      alarms: { oldest_message: '60s' },
     });
     const { Variables } = own.toJSON().Resources.OutgoingFunction.Properties.Environment;
     expect(JSON.parse(Variables[variables.site])).toEqual({

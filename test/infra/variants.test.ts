@@ -121,6 +121,12 @@ describe('settings that could not run on AWS', () => {
       overrides: { ...ownVpc, delivery: { relay_network: 'fixed-address' } },
     },
     { says: '"belfry" is not the id of a VPC', overrides: { network: { vpc: 'belfry' } } },
+    {
+      says: 'mta.smtp_credentials: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:relay" is not the whole ARN',
+      overrides: {
+        mta: { smtp_credentials: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:relay' },
+      },
+    },
     { says: 'is not the ARN of a KMS key', overrides: { security: { customer_key: 'alias/mail' } } },
   ];
   it.each(refused)('are refused: $says', ({ says, overrides }) => {
