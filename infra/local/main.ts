@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stop as stopEsbuild } from 'esbuild';
 import { readSite } from '../../lib/config/site.ts';
 import { SettingError } from '../../lib/settings/setting.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
@@ -22,6 +23,9 @@ const catcherInTemplate: Relay = { host: '127.0.0.1', port: 1025 };
 
 /** npm passes on the Ctrl-C that the terminal has sent already; what comes so soon is the same wish. */
 const sameSignalMs = 1000;
+
+/** How soon it is seen that npm is gone. */
+const parentCheckMs = 200;
 
 const workDir = join(process.cwd(), '.belfry');
 const mailDir = join(workDir, 'mails');
@@ -62,6 +66,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// `npm start` runs this under a shell, which dies of a SIGTERM to npm and passes nothing on; then nobody is left who could end it.
+if (process.env.npm_lifecycle_event === 'start') {
+  const { ppid } = process;
+  const watch = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(watch);
+    void end(0);
+  }, parentCheckMs);
+  watch.unref();
+}
+
 const start = async (): Promise<void> => {
   const wishes = readWishes(process.env);
   const other = runningStack(localFile);
@@ -83,6 +98,8 @@ const start = async (): Promise<void> => {
     wishes.relay === undefined ? startCatcher(mailDir, lost) : undefined,
   ]);
   if (catcher !== undefined) toStop.unshift(catcher.stop);
+  // Its service is a process of its own, and all is bundled.
+  await stopEsbuild();
   const relay = wishes.relay ?? catcher?.relay ?? catcherInTemplate;
   const site = localOverrides(wishes.config, relay);
 

@@ -30,25 +30,26 @@ export const relaySettings = ({ host, port }: Relay): SiteOverrides => ({
 });
 
 /**
- * The settings with which the template is synthesized here: those of `cdk.json` and of the person who starts the stack, with a
- * relay that is near and speaks plain SMTP unless they say otherwise, and a site owner who can be told.
+ * What `cdk.json` says about the relay of AWS is not meant for the one that is near: that one speaks plain SMTP and knows no login, on any
+ * port. BELFRY_CONFIG may say otherwise.
  */
+const nearRelay: SiteOverrides = {
+  mta: { smtp_secure_mode: 'smtp', smtp_credentials: '' },
+  delivery: { relay_insist_port_25: true },
+};
+
+/** The settings with which the template is synthesized here: those of `cdk.json`, and over them those that were given. */
 export const localOverrides = (given: SiteOverrides, relay: Relay): SiteOverrides => {
   const ofContext = overridesSchema.safeParse(cdkContext().belfry ?? {});
-  const asked = mergeOverrides(ofContext.success ? ofContext.data : {}, given);
+  const asked = [nearRelay, given].reduce(mergeOverrides, ofContext.success ? ofContext.data : {});
   // The owner in the `cdk.json` that Belfry comes with stands for nobody.
   const nobody = siteSettings.mailman.site_owner.fallback;
   const owner = asked.mailman?.site_owner ?? nobody;
-  const defaults: SiteOverrides = {
-    mta: { smtp_secure_mode: 'smtp' },
-    // A relay on this machine is what it is, whatever AWS thinks of its port.
-    delivery: { relay_insist_port_25: true },
-  };
   const needed: SiteOverrides = {
     mailman: { site_owner: owner === nobody ? 'owner@example.com' : owner },
     ...relaySettings(relay),
   };
-  return [asked, needed].reduce(mergeOverrides, defaults);
+  return mergeOverrides(asked, needed);
 };
 
 /** The environment of a function or of the gateway, with other site settings laid over those of the template. */

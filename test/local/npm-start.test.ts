@@ -66,7 +66,7 @@ test('a stack tells where it is, and stops without leaving a process or its file
   expect(Object.keys(local.queueUrls).sort()).toEqual(
     ['bounces', 'command', 'dead', 'in', 'out', 'pipeline', 'retry'].sort(),
   );
-  const page = await fetch(local.catcher ?? '');
+  const page = await fetch(local.catcher ?? '', { headers: { accept: 'text/html' } });
   expect(page.status).toBe(200);
 
   child.kill('SIGTERM');
