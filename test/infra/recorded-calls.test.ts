@@ -1,0 +1,136 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type GrantTarget, grantsOf } from '../../infra/aws/grants.ts';
+import { type Actor, functionNames, logicalIds } from '../../infra/aws/names.ts';
+import { checkout } from '../../infra/aws/site-file.ts';
+import { queueNames } from '../../lib/queue/names.ts';
+
+// The crash sweep notes every call that gateway and functions make on the way of a mail: "incoming	s3 GET transit/mail". Its goldens
+// are held against the rights here (design, rule 17).
+const golden = path.join(checkout, 'test/crash/golden');
+const actors: readonly Actor[] = [...functionNames, 'gateway'];
+
+/** An action on a target, in words that calls and rights can both be put into. */
+type Use = `${string} on ${string}`;
+
+const wordsFor = (target: GrantTarget): string => {
+  switch (target.kind) {
+    case 'objects':
+      return target.prefix;
+    case 'queue':
+      return logicalIds.queue(target.queue);
+    default:
+      return target.kind;
+  }
+};
+
+const s3Actions: Readonly<Record<string, string>> = {
+  GET: 'GetObject',
+  PUT: 'PutObject',
+  // Of a copy the sweep notes where it goes; that it reads the other object as well is in the rights to GetObject.
+  COPY: 'PutObject',
+  DELETE: 'DeleteObject',
+};
+
+const useOf = (service: string, operation: string, on: string): Use => {
+  if (service === 'dynamodb') return `dynamodb:${operation} on table`;
+  if (service === 's3')
+    return `s3:${s3Actions[operation] ?? operation} on ${on.slice(0, on.indexOf('/') + 1)}`;
+  // IAM knows no batches.
+  return `${service}:${operation.replace(/Batch$/, '')} on ${on}`;
+};
+
+const recorded = new Map<Actor, Set<Use>>(actors.map((actor) => [actor, new Set()]));
+const strangers: string[] = [];
+for (const file of globSync('*.calls', { cwd: golden })) {
+  for (const line of readFileSync(path.join(golden, file), 'utf8').trimEnd().split('\n')) {
+    const [name, call = ''] = line.split('\t');
+    const [service = '', operation = '', on = ''] = call.split(' ');
+    if (service === 'smtp') continue;
+    const actor = actors.find((known) => known === name);
+    if (actor === undefined) strangers.push(line);
+    else recorded.get(actor)?.add(useOf(service, operation, on));
+  }
+}
+
+const granted = (actor: Actor, seen: boolean): ReadonlySet<Use> =>
+  new Set(
+    grantsOf(actor)
+      .filter(({ unseen }) => !seen || unseen === undefined)
+      .flatMap(({ actions, on }) => actions.map((action): Use => `${action} on ${wordsFor(on)}`)),
+  );
+
+// What the sweep does not come by, each with the test that does, or the reason why none does.
+const shunting = 'the shunt takes a message only after a defect (test/runners)';
+const waiting = 'commands and bounces are recorded and wait (test/runners)';
+const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>> = {
+  gateway: {
+    'dynamodb:UpdateItem on table': 'a repeated arrival is counted (test/gateway)',
+    'sqs:SendMessage on CommandQueue': 'mail with a command (test/gateway)',
+    'sqs:SendMessage on BouncesQueue': 'a bounce (test/gateway)',
+  },
+  incoming: {
+    'dynamodb:GetItem on table':
+      'a decision that was made is read again after a crash; shunting too (test/runners)',
+    's3:PutObject on kept/': shunting,
+  },
+  pipeline: {
+    'dynamodb:PutItem on table': shunting,
+    's3:PutObject on kept/': shunting,
+  },
+  outgoing: {
+    'dynamodb:GetItem on table': 'a claim that fails reads who holds the chunk (test/store)',
+    'dynamodb:PutItem on table': shunting,
+    's3:PutObject on kept/': shunting,
+    'sqs:SendMessage on OutQueue':
+      'a chunk is handed back when time is short or the relay refuses us (test/delivery)',
+    'sqs:ChangeMessageVisibility on OutQueue': 'a chunk that somebody else holds is hidden (test/delivery)',
+    'sqs:ChangeMessageVisibility on RetryQueue': 'a chunk that somebody else holds is hidden (test/delivery)',
+    'secretsmanager:GetSecretValue on secret': 'the relay of the tests wants no login',
+  },
+  command: {
+    'dynamodb:GetItem on table': waiting,
+    'dynamodb:PutItem on table': waiting,
+    's3:GetObject on transit/': waiting,
+    's3:PutObject on kept/': waiting,
+  },
+  bounce: {
+    'dynamodb:GetItem on table': waiting,
+    'dynamodb:PutItem on table': waiting,
+    's3:GetObject on transit/': waiting,
+  },
+  'dead-letters': {
+    'dynamodb:GetItem on table': shunting,
+    'dynamodb:PutItem on table': shunting,
+    's3:GetObject on transit/': shunting,
+    's3:PutObject on kept/': shunting,
+  },
+};
+
+it('the crash sweep has noted calls, of actors and queues that exist', () => {
+  expect(strangers).toEqual([]);
+  expect(recorded.get('incoming')?.size).toBeGreaterThan(0);
+  const queues = queueNames.map(logicalIds.queue);
+  const sent = [...recorded.values()].flatMap((uses) => [...uses]).filter((use) => use.startsWith('sqs:'));
+  for (const use of sent) expect(queues).toContain(use.split(' on ')[1]);
+});
+
+describe.each(actors)('%s', (actor) => {
+  const uses = recorded.get(actor) ?? new Set<Use>();
+  const reasons = explained[actor] ?? {};
+
+  it('makes no call that it has no right to', () => {
+    const rights = granted(actor, false);
+    expect([...uses].filter((use) => !rights.has(use))).toEqual([]);
+  });
+
+  it('has no right that it does not use, or that is not explained', () => {
+    expect([...granted(actor, true)].filter((use) => !uses.has(use) && !(use in reasons))).toEqual([]);
+  });
+
+  it('has no explanation for a right that it has not', () => {
+    const rights = [...granted(actor, true)];
+    expect(Object.keys(reasons).filter((use) => !rights.some((right) => right === use))).toEqual([]);
+  });
+});
