@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { siteDifferences } from '../../infra/aws/site-environment.ts';
 import { checkout } from '../../infra/aws/site-file.ts';
 import { region } from '../../infra/local/names.ts';
+import { runIn } from '../cli/belfry.ts';
 import { LmtpClient } from '../gateway/lmtp-client.ts';
 import { type Received, startRelay, type TestRelay } from '../harness/relay.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
@@ -24,15 +24,11 @@ const wordsOf = (command: string): readonly string[] =>
   [...command.matchAll(/'([^']*)'|\S+/g)].map(([word, within]) => within ?? word);
 
 /** Runs a command of Belfry in a directory; gives all that it printed, a line each. */
-const runBelfry = (command: string, cwd: string): Promise<readonly string[]> => {
+const runBelfry = async (command: string, directory: string): Promise<readonly string[]> => {
   const [npx, belfry, ...words] = wordsOf(command);
   if (npx !== 'npx' || belfry !== 'belfry') throw new Error(`only npx belfry is run here, not: ${command}`);
-  return new Promise((resolve) => {
-    const script = join(checkout, 'bin/belfry.mjs');
-    execFile(process.execPath, [script, ...words], { cwd }, (_status, stdout, stderr) => {
-      resolve(`${stdout}${stderr}`.split('\n').slice(0, -1));
-    });
-  });
+  const { stdout, stderr } = await runIn(directory, words);
+  return `${stdout}${stderr}`.split('\n').slice(0, -1);
 };
 
 /** What a stack tells the command line, in a directory of its own. */
