@@ -31,6 +31,9 @@ const synthesize = (config: string, templateDir: string): Promise<void> =>
       env: { ...process.env, CDK_OUTDIR: templateDir, BELFRY_CONFIG: config },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // Who ends the stack while it starts does not want its template any more.
+    const abandon = (): boolean => child.kill();
+    process.once('exit', abandon);
     let said = '';
     const hear = (part: Buffer): void => {
       said += part.toString();
@@ -39,6 +42,7 @@ const synthesize = (config: string, templateDir: string): Promise<void> =>
     child.stderr.on('data', hear);
     child.once('error', reject);
     child.once('close', (code) => {
+      process.off('exit', abandon);
       if (code === 0) resolve();
       else reject(new StartError(said.trim() || `The template cannot be synthesized (exit status ${code})`));
     });

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { localFileSchema } from '../../infra/local/local-file.ts';
 import { listenOnLoopback } from '../../infra/local/loopback.ts';
 
@@ -75,6 +75,15 @@ test('a stack tells where it is, and stops without leaving a process or its file
   expect(existsSync(file)).toBe(false);
   expect(groupLives(child.pid ?? 0)).toBe(false);
 }, 60_000);
+
+test('a stack that is ended while it starts leaves no process behind', async () => {
+  const { child, said } = start({ BELFRY_LMTP: '127.0.0.1:0' });
+  await said('synthesizing');
+  child.kill('SIGTERM');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  await vi.waitFor(() => expect(groupLives(child.pid ?? 0)).toBe(false), { timeout: 10_000 });
+  expect(existsSync(join(dir, '.belfry', 'local.json'))).toBe(false);
+});
 
 test.each([
   ['smtp.example.com', /BELFRY_RELAY must be smtp:\/\/host:port, not "smtp\.example\.com"/],
