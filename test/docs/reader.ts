@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { siteDifferences } from '../../infra/aws/site-environment.ts';
-import { checkout } from '../../infra/aws/site-file.ts';
 import { region } from '../../infra/local/names.ts';
 import { runIn } from '../cli/belfry.ts';
 import { LmtpClient } from '../gateway/lmtp-client.ts';
