@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { gatewayNodeFlags } from '../../lmtp-gateway/bundle.ts';
 import { ended } from './companion.ts';
 import type { FunctionLog } from './runtime/function-log.ts';
 import { StartError } from './start-error.ts';
@@ -49,10 +50,14 @@ export class Gateway {
   start(): Promise<void> {
     const { bundleDir, environment, log } = this.#setting;
     const watch = join(import.meta.dirname, 'end-with-parent.ts');
-    const child = spawn(process.execPath, ['--import', watch, join(bundleDir, 'main.mjs')], {
-      env: { ...environment, BELFRY_LMTP: this.#address },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...gatewayNodeFlags, '--import', watch, join(bundleDir, 'main.mjs')],
+      {
+        env: { ...environment, BELFRY_LMTP: this.#address },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     this.#child = child;
     return new Promise((resolve, reject) => {
       if (child.stdout !== null && child.stderr !== null) {

@@ -89,6 +89,10 @@ export class RelayConnection {
         connection.once('error', reject);
         connection.connect((error) => (error ? reject(error) : resolve()));
       });
+      // What was answered last is the reply to EHLO. Mail leaves here as it came, and much of it is 8-bit (RFC 6152).
+      if (!/\b8BITMIME\b/i.test(String(connection.lastServerResponse))) {
+        throw new Error('The relay does not offer 8BITMIME, which Belfry needs');
+      }
       if (credentials !== undefined) {
         await new Promise<void>((resolve, reject) => {
           connection.login(

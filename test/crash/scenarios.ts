@@ -9,7 +9,13 @@ import type { Scenario } from './sweep.ts';
 const people = (run: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${run}-${index}@example.org`);
 
-const makeList = async (stack: Stack, run: string, role: Role, emails: readonly string[]): Promise<void> => {
+/** Makes a list with members in one role. */
+export const makeList = async (
+  stack: Stack,
+  run: string,
+  role: Role,
+  emails: readonly string[],
+): Promise<void> => {
   const list = await createList(`${run}@example.com`, {
     store: stack.store,
     site: readSite(),

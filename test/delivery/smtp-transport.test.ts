@@ -110,6 +110,11 @@ describe('one transaction with an SMTP relay', () => {
     expect(kinds(outcome)).toContain('delivered');
   });
 
+  it('does not speak with a relay without 8BITMIME, since mail leaves as it came', async () => {
+    const { deliver } = await start({ ehlo: () => ['relay.test', 'PIPELINING'] });
+    expect(await deliver()).toMatchObject({ kind: 'refused-us', reply: expect.stringContaining('8BITMIME') });
+  });
+
   it('says that a relay that is not there refuses us', async () => {
     const { relay, deliver } = await start();
     await relay.close();
