@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A thing that an end-to-end test cannot do without, and the way to it. */
@@ -46,6 +46,11 @@ export const needGiven = (variable: string, what: string): string => {
     throw new Error(`This test needs ${what}, whose place ${variable} tells (.ci/run fetches it)`);
   }
   return given;
+};
+
+/** A file that a test reads from outside the checkout. */
+export const needFile = (file: string, what: string): void => {
+  if (!existsSync(file)) throw new Error(`This test needs ${what}: ${file}`);
 };
 
 /** Postfix and Exim start as root and give that up by themselves. */
