@@ -89,7 +89,9 @@ export const benchImports = async (): Promise<void> => {
 const report = (bundles: readonly Bundle[], least: ReadonlyMap<string, number>): void => {
   const bare = least.get('bare') ?? 0;
   const time = (name: string): number => least.get(name) ?? 0;
-  console.log(`\nA start of each function's bundle: a process of Node that loads it and ends; least of ${repetitions}\n`);
+  console.log(
+    `\nA start of each function's bundle: a process of Node that loads it and ends; least of ${repetitions}\n`,
+  );
   console.log(
     table(
       ['function', 'kB', 'kB gzip', 'start ms', 'above bare', 'with compile cache'],

@@ -7,9 +7,9 @@ import { createList } from '../lib/lists/create.ts';
 import type { Store } from '../lib/store/store.ts';
 import { assembled, startStack } from '../test/harness/stack.ts';
 import { runChild, startServer } from './load/child.ts';
-import { type DriverOrder, driverReportSchema, type DriverReport } from './load/lmtp-order.ts';
+import { type DriverOrder, type DriverReport, driverReportSchema } from './load/lmtp-order.ts';
 import { best, runs } from './measure/best-of.ts';
-import { cpuOf, sinceThen, type Spent } from './measure/cpu.ts';
+import { cpuOf, type Spent, sinceThen } from './measure/cpu.ts';
 import { usageOf } from './measure/processes.ts';
 import { keepResults, progress, showTargets } from './report/results.ts';
 import { digits, megabytes, table } from './report/table.ts';
@@ -122,14 +122,33 @@ const report = (all: readonly Measured[], peaks: readonly number[]): void => {
     digits(one.report.latency.p50, 2),
     digits(one.report.latency.p99, 2),
     digits(one.cpu.gateway ?? 0, 2),
-    digits(Object.values(one.cpu).reduce((sum, spent) => sum + spent, 0), 2),
+    digits(
+      Object.values(one.cpu).reduce((sum, spent) => sum + spent, 0),
+      2,
+    ),
   ];
-  const heads = ['server', 'sessions', 'mails/s', 'to bare', 'p50 ms', 'p99 ms', 'cpu ms/mail: gateway', 'all'];
+  const heads = [
+    'server',
+    'sessions',
+    'mails/s',
+    'to bare',
+    'p50 ms',
+    'p99 ms',
+    'cpu ms/mail: gateway',
+    'all',
+  ];
   const show = (title: string, kinds: readonly Measured['who'][]): void => {
     console.log(`\n${title}\n`);
-    console.log(table(heads, sessionCounts.flatMap((sessions) => kinds.map((who) => row(bestOf(who, sessions))))));
+    console.log(
+      table(
+        heads,
+        sessionCounts.flatMap((sessions) => kinds.map((who) => row(bestOf(who, sessions)))),
+      ),
+    );
   };
-  console.log(`\nLMTP: mails of ${size} bytes on kept sessions, best of ${runs} runs; p50 and p99 from MAIL to the reply after DATA`);
+  console.log(
+    `\nLMTP: mails of ${size} bytes on kept sessions, best of ${runs} runs; p50 and p99 from MAIL to the reply after DATA`,
+  );
   show('Gateway and emulators (the functions are PAUSED: nobody takes the mails from the queues)', [
     'bare smtp-server',
     'gateway, functions paused',

@@ -38,7 +38,10 @@ const measure = async (stack: Stack, workDir: string, number: number): Promise<M
     clock: systemClock,
   });
   const file = join(workDir, 'members.txt');
-  const lines = Array.from({ length: count }, (_, index) => `Member ${index} <m${index}@example${index % 50}.org>`);
+  const lines = Array.from(
+    { length: count },
+    (_, index) => `Member ${index} <m${index}@example${index % 50}.org>`,
+  );
   writeFileSync(file, `${lines.join('\n')}\n`);
   const address = `${list.list_name}@${list.mail_host}`;
   const command = [join(checkout, 'bin/belfry.mjs'), 'member', 'add', address, '--file', file, '--local'];
@@ -82,7 +85,9 @@ export const benchMembers = async (): Promise<void> => {
     digits(count / seconds, 0),
     `${digits(seconds / bare, 1)}`,
   ];
-  console.log(`\n${count} members are added, best of ${runs} runs; both times hold the start of the process\n`);
+  console.log(
+    `\n${count} members are added, best of ${runs} runs; both times hold the start of the process\n`,
+  );
   console.log(
     table(
       ['how', 'seconds', 'members/s', 'times bare'],

@@ -9,7 +9,9 @@ const run = promisify(execFile);
 
 /** Runs a script of this folder to its end, with an order; gives what it printed last. */
 export const runChild = async (name: string, order: object): Promise<unknown> => {
-  const { stdout } = await run(process.execPath, [script(name), JSON.stringify(order)], { maxBuffer: 2 ** 26 });
+  const { stdout } = await run(process.execPath, [script(name), JSON.stringify(order)], {
+    maxBuffer: 2 ** 26,
+  });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 };
 

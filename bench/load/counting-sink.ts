@@ -28,7 +28,7 @@ export const startSink = async (): Promise<CountingSink> => {
   const { child, port, stop } = await startServer('sink.ts');
   const messages = on(child, 'message');
   const next = async (): Promise<z.infer<typeof messageSchema>> => {
-    const { value } = await messages.next();
+    const { value = [] } = await messages.next();
     return messageSchema.parse(value[0]);
   };
   return {

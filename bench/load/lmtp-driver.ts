@@ -109,9 +109,7 @@ const session = (socket: Socket): Promise<void> =>
     });
   });
 
-await Promise.all(
-  Array.from({ length: order.sessions }, () => session(connect(order.port, '127.0.0.1'))),
-);
+await Promise.all(Array.from({ length: order.sessions }, () => session(connect(order.port, '127.0.0.1'))));
 const { user, system } = process.cpuUsage();
 const report: DriverReport = {
   messages: latencies.length,

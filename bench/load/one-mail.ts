@@ -24,10 +24,18 @@ export const handIn = async (
     }
   };
   let at = 0n;
-  for (const said of ['', 'LHLO bench', `MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`, 'DATA', `${mail}.`]) {
+  for (const said of [
+    '',
+    'LHLO bench',
+    `MAIL FROM:<${sender}>`,
+    `RCPT TO:<${recipient}>`,
+    'DATA',
+    `${mail}.`,
+  ]) {
     if (said !== '') socket.write(`${said}\r\n`);
     const answer = await reply();
-    if (!/^[23]/.test(answer.line)) throw new Error(`The gateway said ${answer.line} to ${said.slice(0, 40)}`);
+    if (!/^[23]/.test(answer.line))
+      throw new Error(`The gateway said ${answer.line} to ${said.slice(0, 40)}`);
     at = answer.at;
   }
   socket.end('QUIT\r\n');

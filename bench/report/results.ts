@@ -16,7 +16,10 @@ export const keepResults = (name: string, results: object): void => {
     // Others who work on the machine at the same time make every time longer.
     load: loadavg(),
   };
-  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, ...results }, undefined, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ at: new Date().toISOString(), machine, ...results }, undefined, 2)}\n`,
+  );
   console.log(`\nAll figures: ${relative(process.cwd(), file)}\n`);
 };
 

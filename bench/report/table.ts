@@ -11,7 +11,9 @@ export const table = (heads: readonly string[], rows: readonly (readonly (string
       })
       .join('   ')
       .trimEnd();
-  return [shown(heads), shown(widths.map((width) => '-'.repeat(width))), ...lines.slice(1).map(shown)].join('\n');
+  return [shown(heads), shown(widths.map((width) => '-'.repeat(width))), ...lines.slice(1).map(shown)].join(
+    '\n',
+  );
 };
 
 /** A number with so many digits after the point. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { region } from '../../infra/local/names.ts';
 import { forEachAtOnce } from '../../lib/concurrency/for-each-at-once.ts';
 import type { MailingList } from '../../lib/lists/list.ts';

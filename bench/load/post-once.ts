@@ -1,0 +1,43 @@
+import type { Stack } from '../../test/harness/stack.ts';
+import type { CountingSink } from './counting-sink.ts';
+import { handIn } from './one-mail.ts';
+
+const sender = 'anne@example.org';
+
+/** A post of 4 KB that nobody has posted before. */
+export const newPost = (address: string, number: string): string => {
+  const line = `${'The bell is heard by everyone who belongs to the parish. '.repeat(2).slice(0, 70)}\r\n`;
+  const head = [
+    `From: Anne <${sender}>`,
+    `To: ${address}`,
+    `Subject: Post ${number}`,
+    `Message-ID: <${number}.${process.pid}.${Date.now()}@bench.example>`,
+    'Date: Fri, 20 Nov 2026 12:00:00 +0000',
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=us-ascii',
+    '',
+    '',
+  ].join('\r\n');
+  return head + line.repeat(Math.floor((4096 - head.length) / line.length));
+};
+
+/** How one post went. */
+export interface Posted {
+  /** From the 250 of the gateway to the last delivery. */
+  readonly seconds: number;
+  readonly transactions: number;
+}
+
+/** Sends one post through the whole stack; returns when it is delivered and the stack is idle. */
+export const postOnce = async (
+  stack: Stack,
+  sink: CountingSink,
+  { address, members, mail }: { readonly address: string; readonly members: number; readonly mail: string },
+): Promise<Posted> => {
+  const { all } = await sink.expect(members);
+  const accepted = await handIn(stack.lmtpPort, sender, address, mail);
+  const { delivered, transactions, at } = await all;
+  await stack.idle(120_000);
+  if (delivered !== members) throw new Error(`The sink counted ${delivered} copies for ${members} members`);
+  return { seconds: Number(at - accepted) / 1e9, transactions };
+};
