@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { holdSchema, moderationSchema } from '../held/held-mail.ts';
 import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 
 /** What became of a mail at the end of its chain, or that it waits. */
@@ -38,6 +39,10 @@ export const mailRecordSchema = z.object({
   pipeline: z.string().optional(),
   decided_at: z.string(),
   post_number: z.number().int().optional(),
+  /** The number and token of a held mail. */
+  hold: holdSchema.optional(),
+  /** What a moderator decided on a held mail, once. */
+  moderation: moderationSchema.optional(),
   roster: rosterSchema.optional(),
 });
 export type MailRecord = z.infer<typeof mailRecordSchema>;

@@ -104,12 +104,37 @@ export const refusalsMessageSchema = z.object({
 });
 export type RefusalsMessage = z.infer<typeof refusalsMessageSchema>;
 
+/**
+ * A moderator's wish about a held mail, on `command`: the function does it, so that what follows a decision is done even when
+ * the tool that asked for it dies.
+ */
+export const moderationMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('moderation'),
+  queue: z.literal('command'),
+  /** The id of the held mail. */
+  id: z.string(),
+  listid: z.string(),
+  request_id: z.number().int(),
+  deed: z.enum(['accept', 'reject', 'discard']),
+  by: z.string(),
+  comment: z.string().optional(),
+  /** With accept: the moderation action that the sender has from now on. */
+  sender_action: z.enum(['hold', 'reject', 'discard', 'accept', 'defer']).optional(),
+  /** With reject or discard: the sender is banned from the list. */
+  ban: z.boolean().optional(),
+  /** Addresses that get a copy. */
+  forward: z.array(z.string()).optional(),
+});
+export type ModerationMessage = z.infer<typeof moderationMessageSchema>;
+
 /** Any message on any queue. */
 export const queueMessageSchema = z.discriminatedUnion('type', [
   mailMessageSchema,
   postMessageSchema,
   chunkMessageSchema,
   refusalsMessageSchema,
+  moderationMessageSchema,
 ]);
 export type QueueMessage = z.infer<typeof queueMessageSchema>;
 

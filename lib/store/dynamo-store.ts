@@ -1,13 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { arrivalsIn } from './arrivals.ts';
+import { bansIn } from './bans.ts';
 import { domainsIn } from './domains.ts';
+import { heldIn } from './held.ts';
 import { ledgersIn } from './ledgers.ts';
+import { limitsIn } from './limits.ts';
 import { listsIn } from './lists.ts';
 import { mailsIn } from './mails.ts';
 import { membersIn } from './members.ts';
 import { shuntIn } from './shunt.ts';
 import type { Store } from './store.ts';
+import { templatesIn } from './templates.ts';
 
 /** Opens the store in a DynamoDB table. */
 export const openStore = (client: DynamoDBClient, tableName: string): Store => {
@@ -24,5 +28,9 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     mails: mailsIn(table),
     ledgers: ledgersIn(table),
     shunt: shuntIn(table),
+    held: heldIn(table),
+    bans: bansIn(table),
+    templates: templatesIn(table),
+    limits: limitsIn(table),
   };
 };

@@ -15,6 +15,10 @@ import type { Role } from '../members/member.ts';
  * | mail     | MAIL#id                     | MAIL         | MESSAGE-ID#message-id | time             |
  * | ledger   | LEDGER#id#attempt#chunk     | LEDGER       |                       |                  |
  * | shunt    | SHUNT#id                    | SHUNT        | SHUNT                 | time#id          |
+ * | held     | HELD#list_id                | number       | TOKEN#token           | HELD             |
+ * | bans     | BANS#list_id, BANS#         | BANS         |                       |                  |
+ * | template | TEMPLATE#where              | name         |                       |                  |
+ * | limit    | LIMIT#name                  | LIMIT        |                       |                  |
  */
 export interface Key {
   readonly pk: string;
@@ -42,3 +46,14 @@ export const addressIndex = (email: string): string => `ADDRESS#${email.toLowerC
 
 /** A partition key has at most 2,048 bytes, and a Message-ID is whatever somebody wrote. */
 export const messageIdIndex = (messageId: string): string => `MESSAGE-ID#${messageId.slice(0, 500)}`;
+
+/** Numbers are padded, so that they sort as numbers. */
+export const heldKey = (listId: string, requestId: number): Key => ({
+  pk: `HELD#${listId}`,
+  sk: String(requestId).padStart(12, '0'),
+});
+export const tokenIndex = (token: string): string => `TOKEN#${token}`;
+/** The bans of a list; those of the site have no list. */
+export const bansKey = (listId: string | null): Key => ({ pk: `BANS#${listId ?? ''}`, sk: 'BANS' });
+export const templateKey = (where: string, name: string): Key => ({ pk: `TEMPLATE#${where}`, sk: name });
+export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' });

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { moderationSchema } from '../held/held-mail.ts';
 import { type MailRecord, mailRecordSchema, rosterSchema } from '../posts/mail-record.ts';
 import { mailKey, messageIdIndex } from './keys.ts';
 import type { Mails } from './store.ts';
@@ -20,16 +21,20 @@ export const mailsIn = (table: Table): Mails => {
     field: string,
     schema: S,
     value: z.infer<S>,
+    expires?: Date,
   ): Promise<z.infer<S>> => {
     try {
       await table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: mailKey(id),
-          UpdateExpression: 'SET #field = :value',
+          UpdateExpression: `SET #field = :value${expires === undefined ? '' : ', expires = :expires'}`,
           ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#field)',
           ExpressionAttributeNames: { '#field': field },
-          ExpressionAttributeValues: { ':value': value },
+          ExpressionAttributeValues: {
+            ':value': value,
+            ...(expires === undefined ? {} : { ':expires': ttl(expires) }),
+          },
         }),
       );
       return value;
@@ -73,5 +78,6 @@ export const mailsIn = (table: Table): Mails => {
       }),
     keepNumber: (id, number) => keep(id, 'post_number', z.number(), number),
     fixRoster: (id, roster) => keep(id, 'roster', rosterSchema, roster),
+    moderate: (id, moderation, expires) => keep(id, 'moderation', moderationSchema, moderation, expires),
   };
 };

@@ -1,4 +1,5 @@
 import type { ClaimOutcome, Ledger, LedgerVerdicts } from '../delivery/ledger.ts';
+import type { HeldMail, Moderation } from '../held/held-mail.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { Member, Role } from '../members/member.ts';
 import type { Arrival, MailRecord, Roster, ShuntItem } from '../posts/mail-record.ts';
@@ -12,6 +13,10 @@ export interface Store {
   readonly mails: Mails;
   readonly ledgers: Ledgers;
   readonly shunt: Shunt;
+  readonly held: Held;
+  readonly bans: Bans;
+  readonly templates: Templates;
+  readonly limits: Limits;
 }
 
 /** A mail domain. */
@@ -84,6 +89,8 @@ export interface Mails {
   readonly keepNumber: (id: string, number: number) => Promise<number>;
   /** Fixes the roster unless it is fixed; gives the one that is fixed now. */
   readonly fixRoster: (id: string, roster: Roster) => Promise<Roster>;
+  /** Keeps the decision on a held mail unless there is one, and lets the record expire; gives the one that counts. */
+  readonly moderate: (id: string, moderation: Moderation, expires: Date) => Promise<Moderation>;
 }
 
 export interface Ledgers {
@@ -109,4 +116,56 @@ export interface Shunt {
   readonly get: (id: string) => Promise<ShuntItem | undefined>;
   readonly ls: () => AsyncIterable<ShuntItem>;
   readonly remove: (id: string) => Promise<void>;
+}
+
+export interface Held {
+  /** Takes the next number of a held mail of a list; numbers increase, and a crash may leave a gap. */
+  readonly takeNumber: (listId: string) => Promise<number>;
+  /** Writes the item of a held mail, unless it is there. Written again after a crash, it is the same. */
+  readonly put: (held: HeldMail) => Promise<void>;
+  readonly get: (listId: string, requestId: number) => Promise<HeldMail | undefined>;
+  readonly byToken: (token: string) => Promise<HeldMail | undefined>;
+  /** The held mails of a list by their numbers, from a number on, so that they can be shown in pages. */
+  readonly ls: (listId: string, from?: number) => AsyncIterable<HeldMail>;
+  /** Notes who looks at a held mail; undefined when it is gone, the earlier claim when somebody else has it. `null` gives it back. */
+  readonly claim: (
+    listId: string,
+    requestId: number,
+    by: string | null,
+    now: Date,
+  ) => Promise<HeldMail | undefined>;
+  readonly remove: (listId: string, requestId: number) => Promise<void>;
+}
+
+/** The bans of a list, or of the site when the list is `null`: exact addresses in lower case, and patterns that begin with `^`. */
+export interface Bans {
+  /** The bans of a list and of the site, in one request of two items. */
+  readonly read: (
+    listId: string,
+  ) => Promise<{ readonly list: readonly string[]; readonly site: readonly string[] }>;
+  readonly add: (listId: string | null, entry: string) => Promise<boolean>;
+  readonly remove: (listId: string | null, entry: string) => Promise<boolean>;
+  readonly ls: (listId: string | null) => Promise<readonly string[]>;
+}
+
+/** Texts that stand in place of the built-in ones, by Mailman's template names. */
+export interface Templates {
+  /** The text of the innermost of list, domain and site that has one. One request of three items. */
+  readonly find: (
+    name: string,
+    where: { readonly listId: string; readonly domain: string },
+  ) => Promise<string | undefined>;
+  /** Where: a list id, a domain with a leading `@`, or `site`. */
+  readonly set: (where: string, name: string, text: string) => Promise<void>;
+  readonly remove: (where: string, name: string) => Promise<boolean>;
+  readonly ls: (where: string) => AsyncIterable<{ readonly name: string; readonly text: string }>;
+}
+
+/** What may happen only so often. */
+export interface Limits {
+  /**
+   * Counts a cause under a name until a date, at most `most` + 1 of them, and gives its position from 1 on; the same cause has
+   * the same position however often it asks. Undefined: there were more.
+   */
+  readonly position: (name: string, cause: string, most: number, until: Date) => Promise<number | undefined>;
 }
