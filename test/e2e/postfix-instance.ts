@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 import { need, needRoot } from './needs.ts';
 
 const run = promisify(execFile);
@@ -44,18 +43,6 @@ export interface PostfixInstance {
   readonly waiting: () => Promise<string | undefined>;
   readonly stop: () => Promise<void>;
 }
-
-/** A port that is free now. Postfix reads its ports from a file, and cannot be told to take any. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-};
 
 /** Starts an instance; `main` and `master` are added to what an instance needs to keep out of the system's way. */
 export const startPostfix = async (name: string, main: string, master = ''): Promise<PostfixInstance> => {
