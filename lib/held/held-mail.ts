@@ -13,6 +13,8 @@ export const moderationSchema = z.object({
   /** ISO 8601. */
   at: z.string(),
   comment: z.string().optional(),
+  /** The wish that came first: the message that carries it finishes what the decision demands, and no other does. */
+  wish: z.string().optional(),
 });
 export type Moderation = z.infer<typeof moderationSchema>;
 

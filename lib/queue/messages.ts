@@ -116,7 +116,11 @@ export const moderationMessageSchema = z.object({
   id: z.string(),
   listid: z.string(),
   request_id: z.number().int(),
-  deed: z.enum(['accept', 'reject', 'discard']),
+  /** Names this wish, however often its message comes: by it a decision knows who made it. */
+  wish: z.string(),
+  /** With `defer` nothing is decided; the mail is only forwarded. */
+  deed: z.enum(['accept', 'reject', 'discard', 'defer']),
+  /** The address of the moderator, or `expired`. */
   by: z.string(),
   comment: z.string().optional(),
   /** With accept: the moderation action that the sender has from now on. */

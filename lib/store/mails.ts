@@ -4,7 +4,7 @@ import { moderationSchema } from '../held/held-mail.ts';
 import { type MailRecord, mailRecordSchema, rosterSchema } from '../posts/mail-record.ts';
 import { mailKey, messageIdIndex } from './keys.ts';
 import type { Mails } from './store.ts';
-import { indexName, isConditionFailed, queryItems, type Table, ttl } from './table.ts';
+import { fieldChanges, indexName, isConditionFailed, queryItems, type Table, ttl } from './table.ts';
 
 /** The records of mails, in DynamoDB: one item a mail. */
 export const mailsIn = (table: Table): Mails => {
@@ -15,26 +15,22 @@ export const mailsIn = (table: Table): Mails => {
     return Item === undefined ? undefined : mailRecordSchema.parse(Item);
   };
 
-  /** Sets a field unless it is set, and gives what it holds now. */
+  /** Sets a field unless it is set, and others with it; gives what it holds now. */
   const keep = async <S extends z.ZodType>(
     id: string,
     field: string,
     schema: S,
     value: z.infer<S>,
-    expires?: Date,
+    others: Readonly<Record<string, unknown>> = {},
   ): Promise<z.infer<S>> => {
     try {
       await table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: mailKey(id),
-          UpdateExpression: `SET #field = :value${expires === undefined ? '' : ', expires = :expires'}`,
-          ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#field)',
-          ExpressionAttributeNames: { '#field': field },
-          ExpressionAttributeValues: {
-            ':value': value,
-            ...(expires === undefined ? {} : { ':expires': ttl(expires) }),
-          },
+          ...fieldChanges({ [field]: value, ...others }),
+          // The first of the changes is the field itself.
+          ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#f0)',
         }),
       );
       return value;
@@ -78,6 +74,10 @@ export const mailsIn = (table: Table): Mails => {
       }),
     keepNumber: (id, number) => keep(id, 'post_number', z.number(), number),
     fixRoster: (id, roster) => keep(id, 'roster', rosterSchema, roster),
-    moderate: (id, moderation, expires) => keep(id, 'moderation', moderationSchema, moderation, expires),
+    moderate: (id, moderation, expires, blob) =>
+      keep(id, 'moderation', moderationSchema, moderation, {
+        expires: ttl(expires),
+        ...(blob === undefined ? {} : { blob }),
+      }),
   };
 };

@@ -89,8 +89,16 @@ export interface Mails {
   readonly keepNumber: (id: string, number: number) => Promise<number>;
   /** Fixes the roster unless it is fixed; gives the one that is fixed now. */
   readonly fixRoster: (id: string, roster: Roster) => Promise<Roster>;
-  /** Keeps the decision on a held mail unless there is one, and lets the record expire; gives the one that counts. */
-  readonly moderate: (id: string, moderation: Moderation, expires: Date) => Promise<Moderation>;
+  /**
+   * Keeps the decision on a held mail unless there is one, and lets the record expire; with it goes where the bytes lie from
+   * then on. Gives the decision that counts; two requests when it is another one.
+   */
+  readonly moderate: (
+    id: string,
+    moderation: Moderation,
+    expires: Date,
+    blob?: string,
+  ) => Promise<Moderation>;
 }
 
 export interface Ledgers {

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../lib/store/store.ts';
 import { arrivalsBehave } from './behaviour/arrivals.ts';
+import { bansBehave } from './behaviour/bans.ts';
 import { domainsBehave } from './behaviour/domains.ts';
+import { heldBehaves } from './behaviour/held.ts';
 import { ledgersBehave } from './behaviour/ledgers.ts';
+import { limitsBehave } from './behaviour/limits.ts';
 import { listsBehave } from './behaviour/lists.ts';
 import { mailsBehave } from './behaviour/mails.ts';
 import { membersBehave } from './behaviour/members.ts';
 import { shuntBehaves } from './behaviour/shunt.ts';
+import { templatesBehave } from './behaviour/templates.ts';
 
 /** A store in an empty table, and the way to end what it lies in. */
 export interface OpenedStore {
@@ -33,4 +37,8 @@ export const storeBehaves = (open: () => Promise<OpenedStore>): void => {
   describe('mails', () => mailsBehave(store));
   describe('ledgers', () => ledgersBehave(store));
   describe('the shunt', () => shuntBehaves(store));
+  describe('held mails', () => heldBehaves(store));
+  describe('bans', () => bansBehave(store));
+  describe('templates', () => templatesBehave(store));
+  describe('limits', () => limitsBehave(store));
 };

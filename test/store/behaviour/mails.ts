@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Moderation } from '../../../lib/held/held-mail.ts';
 import { type MailRecord, mailRecordSchema, type Roster } from '../../../lib/posts/mail-record.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { all } from './all.ts';
@@ -88,10 +89,45 @@ export const mailsBehave = (store: () => Store): void => {
     expect(await mails.fixRoster('m8', roster('late'))).toEqual(won);
   });
 
-  it('makes no record by a number or a roster of a mail that is unknown', async () => {
+  it('keeps one decision on a held mail of many at once, for all, and with it where its bytes lie', async () => {
+    const { mails } = store();
+    await mails.commit(record('m10', { disposition: 'held' }));
+    const expires = new Date(Date.now() + 1e9);
+    const decision = (n: number): Moderation => ({
+      deed: n % 2 === 0 ? 'accept' : 'discard',
+      by: `moderator ${n}`,
+      at: '2026-01-02T00:00:00.000Z',
+      wish: `wish ${n}`,
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => mails.moderate('m10', decision(n), expires, `transit/${n}`)),
+    );
+    const won = (await mails.get('m10'))?.moderation;
+    expect(answers).toEqual(Array.from({ length: 10 }, () => won));
+    const winner = won?.wish?.split(' ')[1];
+    expect(await mails.get('m10')).toEqual(
+      record('m10', { disposition: 'held', moderation: decision(Number(winner)), blob: `transit/${winner}` }),
+    );
+  });
+
+  it('leaves the bytes where they are when a decision does not move them', async () => {
+    const { mails } = store();
+    await mails.commit(record('m11', { disposition: 'held' }));
+    const moderation: Moderation = {
+      deed: 'discard',
+      by: 'anne@example.org',
+      at: '2026-01-02T00:00:00.000Z',
+    };
+    expect(await mails.moderate('m11', moderation, new Date(Date.now() + 1e9))).toEqual(moderation);
+    expect(await mails.get('m11')).toEqual(record('m11', { disposition: 'held', moderation }));
+  });
+
+  it('makes no record by a number, a roster or a decision of a mail that is unknown', async () => {
     const { mails } = store();
     await expect(mails.keepNumber('m9', 1)).rejects.toThrow();
     await expect(mails.fixRoster('m9', roster('a'))).rejects.toThrow();
+    const moderation: Moderation = { deed: 'accept', by: 'x', at: '2026-01-02T00:00:00.000Z' };
+    await expect(mails.moderate('m9', moderation, new Date())).rejects.toThrow();
     expect(await mails.get('m9')).toBeUndefined();
   });
 };
