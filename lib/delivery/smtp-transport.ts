@@ -61,7 +61,7 @@ const outcomeOf = (recipients: readonly string[], sent: Sent): TransactionOutcom
 
 /**
  * Delivery over one connection to an SMTP relay, kept across the invocations of a warm function. A failure before the data
- * was sent whole is nobody's: it is tried once more on a fresh connection, and after that it is a refusal of us.
+ * was sent whole is nobody's: it is tried once more on a fresh connection, and after that everybody of the transaction is deferred.
  */
 export class SmtpTransport implements Transport {
   readonly #relay: () => Promise<Relay>;
