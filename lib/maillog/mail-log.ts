@@ -17,6 +17,8 @@ export interface MailLog {
       readonly hits: readonly string[];
     },
   ) => void;
+  /** A moderator's wish was done; not `won`: somebody else had decided before. */
+  readonly moderated: (event: MailEvent & { readonly deed: string; readonly won: boolean }) => void;
   readonly posted: (
     event: MailEvent & {
       readonly number: number | undefined;
@@ -37,6 +39,8 @@ export interface MailLog {
   ) => void;
   readonly parked: (event: MailEvent & { readonly reason: string }) => void;
   readonly waiting: (event: MailEvent & { readonly queue: string }) => void;
+  /** A mail whose author is not told what became of it, and why not. */
+  readonly unanswered: (event: MailEvent & { readonly reason: string }) => void;
   readonly shunted: (event: { readonly id: string; readonly queue: string; readonly reason: string }) => void;
 }
 
@@ -51,10 +55,12 @@ const events = [
   'repeated',
   'refused',
   'decided',
+  'moderated',
   'posted',
   'attempted',
   'parked',
   'waiting',
+  'unanswered',
   'shunted',
 ] as const satisfies readonly (keyof MailLog)[];
 
@@ -69,10 +75,12 @@ export const mailLogTo = (write: (line: string) => void): MailLog => {
     repeated: method('repeated'),
     refused: method('refused'),
     decided: method('decided'),
+    moderated: method('moderated'),
     posted: method('posted'),
     attempted: method('attempted'),
     parked: method('parked'),
     waiting: method('waiting'),
+    unanswered: method('unanswered'),
     shunted: method('shunted'),
   };
 };

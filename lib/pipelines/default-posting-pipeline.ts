@@ -1,4 +1,5 @@
 import { afterDelivery } from '../handlers/after-delivery.ts';
+import { approvedAt } from '../handlers/approved-at.ts';
 import { cleanse } from '../handlers/cleanse.ts';
 import { cookHeaders } from '../handlers/cook-headers.ts';
 import { memberRecipients } from '../handlers/member-recipients.ts';
@@ -11,5 +12,5 @@ import type { Pipeline } from './pipeline.ts';
 export const defaultPostingPipeline: Pipeline = {
   name: 'default-posting-pipeline',
   fasttrack: false,
-  handlers: [ruleHeaders, memberRecipients, cleanse, cookHeaders, rfc2369, afterDelivery, toOutgoing],
+  handlers: [ruleHeaders, approvedAt, memberRecipients, cleanse, cookHeaders, rfc2369, afterDelivery, toOutgoing],
 };

@@ -8,6 +8,7 @@ import { listAddress, type MailingList, postingAddress } from '../lists/list.ts'
 import { joinMail, parseHeaderBlock, unfolded } from '../mail/header-block.ts';
 import { append, applyEdits, replace } from '../mail/header-edits.ts';
 import { withCrlf } from '../mail/line-ends.ts';
+import { mailDate } from '../mail/mail-date.ts';
 import { derivedMessageId, messageIdHash, readMessageId } from '../mail/message-id.ts';
 import { sendersOf } from '../mail/senders.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
@@ -36,9 +37,6 @@ export interface Injection {
   /** Metadata beside what is always there. */
   readonly metadata: MetadataNotes;
 }
-
-/** A moment as RFC 5322, section 3.3, writes it; its zone is a number, `GMT` is obsolete. */
-const mailDate = (now: Date): string => now.toUTCString().replace('GMT', '+0000');
 
 /** The mail with what the gateway would have added to it. */
 const completed = (bytes: Buffer, list: MailingList, now: Date) => {

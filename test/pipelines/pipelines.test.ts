@@ -17,6 +17,7 @@ it('a post is made in the order of Mailman', () => {
   const posting = pipelines.find(({ name }) => name === 'default-posting-pipeline');
   expect(posting?.handlers.map(({ name }) => name)).toEqual([
     'rule-headers',
+    'approved-at',
     'member-recipients',
     'cleanse',
     'cook-headers',
