@@ -1,0 +1,51 @@
+import type { HeldMail } from '../held/held-mail.ts';
+import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { renderTemplate } from '../templates/render.ts';
+import { administratorsOf } from './administrators.ts';
+import { compose } from './compose.ts';
+import { oneLine } from './one-line.ts';
+import { reasonsText, subjectShown } from './reasons.ts';
+import { type NoticePorts, sendNotice } from './send-notice.ts';
+
+const daysText = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
+
+/** Tells owners and moderators that a post was dropped because nobody decided on it in time. */
+export const sendHoldEnded = async (held: HeldMail, list: MailingList, ports: NoticePorts): Promise<void> => {
+  const kind = 'list:admin:notice:hold-ended';
+  const sender = held.sender === '' ? 'an unknown sender' : oneLine(held.sender);
+  const { max_days_to_hold: days } = list.settings;
+  const text = await renderTemplate(
+    kind,
+    list,
+    {
+      subject: subjectShown(held.subject),
+      sender_email: sender,
+      reasons: reasonsText(held.reasons, 'No reason is known.'),
+      hold_date: held.hold_date.slice(0, 10),
+      days: daysText(days),
+    },
+    ports,
+  );
+  const owner = listAddress(list, 'owner');
+  await sendNotice(
+    {
+      cause: held.mail_id,
+      kind,
+      list,
+      to: owner,
+      recipients: await administratorsOf(list, ports.store, ports.site),
+      at: new Date(Date.parse(held.hold_date) + days * 86_400_000),
+      compose: (identity) =>
+        compose(
+          {
+            from: { name: '', address: owner },
+            to: { name: '', address: owner },
+            subject: `A post to ${postingAddress(list)} waited too long and was dropped`,
+            body: { text },
+          },
+          identity,
+        ),
+    },
+    ports,
+  );
+};

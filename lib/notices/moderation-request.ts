@@ -1,0 +1,87 @@
+import type { HeldMail } from '../held/held-mail.ts';
+import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { fieldFrom } from '../mail/header-block.ts';
+import { mailDate } from '../mail/mail-date.ts';
+import { renderTemplate } from '../templates/render.ts';
+import { wrap } from '../templates/wrap.ts';
+import { administratorsOf } from './administrators.ts';
+import { compose, type NoticeIdentity } from './compose.ts';
+import { oneLine } from './one-line.ts';
+import { reasonsText, subjectShown } from './reasons.ts';
+import { type NoticePorts, sendNotice } from './send-notice.ts';
+
+const accepting = (list: MailingList): string =>
+  list.settings.moderator_password === null
+    ? `This list has no moderator password, so a post cannot be accepted by mail. Use npx belfry held accept, or set moderator_password.`
+    : `To ACCEPT the post, reply with a first line that says "Approved:" and then the moderators' password. With a wrong password nothing happens.`;
+
+/** The small mail that one replies to: its subject names the request, and its sender is the address that takes commands. */
+const confirmation = (held: HeldMail, list: MailingList, { noticeId, date }: NoticeIdentity): Buffer => {
+  const text = `Reply to this message, with its subject as it is, and the post is DISCARDED: nobody gets it, and its author is not told.
+
+${accepting(list)}
+`;
+  const fields = [
+    fieldFrom('Subject', `confirm ${held.token}`),
+    fieldFrom('From', listAddress(list, 'request')),
+    fieldFrom('To', listAddress(list, 'owner')),
+    fieldFrom('Date', mailDate(date)),
+    fieldFrom('Message-ID', `<${noticeId}.confirm@${list.mail_host}>`),
+    fieldFrom('MIME-Version', '1.0'),
+    fieldFrom('Content-Type', 'text/plain; charset=us-ascii'),
+  ];
+  return Buffer.concat([
+    ...fields.map(({ raw }) => raw),
+    Buffer.from(`\r\n${wrap(text).replaceAll('\n', '\r\n')}`),
+  ]);
+};
+
+/**
+ * Asks owners and moderators to decide on a held post, if the list wants that at once: a text, the post, and a mail to reply to
+ * (mailman-behaviour.md, section 7).
+ */
+export const sendModerationRequest = async (
+  held: HeldMail,
+  list: MailingList,
+  ports: NoticePorts,
+): Promise<void> => {
+  if (!list.settings.admin_immed_notify) return;
+  const post = await ports.blobs.get(held.blob);
+  // A post that is gone was decided on, and there is nothing to ask any more.
+  if (post === undefined) return;
+  const kind = 'list:admin:action:post';
+  const sender = held.sender === '' ? 'an unknown sender' : oneLine(held.sender);
+  const text = await renderTemplate(
+    kind,
+    list,
+    {
+      subject: subjectShown(held.subject),
+      sender_email: sender,
+      reasons: reasonsText(held.reasons, 'No reason is known.'),
+      request_id: String(held.request_id),
+    },
+    ports,
+  );
+  const owner = listAddress(list, 'owner');
+  await sendNotice(
+    {
+      cause: held.mail_id,
+      kind,
+      list,
+      to: owner,
+      recipients: await administratorsOf(list, ports.store, ports.site),
+      at: new Date(held.hold_date),
+      compose: (identity) =>
+        compose(
+          {
+            from: { name: '', address: owner },
+            to: { name: '', address: owner },
+            subject: `A post to ${postingAddress(list)} from ${sender} awaits approval`,
+            body: { text, attached: [post, confirmation(held, list, identity)] },
+          },
+          identity,
+        ),
+    },
+    ports,
+  );
+};

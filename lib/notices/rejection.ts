@@ -1,0 +1,67 @@
+import { listAddress, type MailingList } from '../lists/list.ts';
+import { decoded } from '../mail/header-block.ts';
+import { sendersOf } from '../mail/senders.ts';
+import type { MailRecord } from '../posts/mail-record.ts';
+import { renderTemplate } from '../templates/render.ts';
+import { answerable } from './author.ts';
+import { compose } from './compose.ts';
+import { answerTo } from './conversation.ts';
+import { reasonsText, subjectShown } from './reasons.ts';
+import { type NoticePorts, sendNotice } from './send-notice.ts';
+
+/** The reasons that the rules gave, one by one where they are kept so. */
+const reasonsOf = ({ metadata, reason }: MailRecord): readonly string[] => {
+  const given = metadata.moderation_reasons;
+  const texts = Array.isArray(given) ? given.filter((one) => typeof one === 'string') : [];
+  if (texts.length > 0) return texts;
+  return reason === undefined || reason === '' ? [] : [reason];
+};
+
+/**
+ * Sends a post back to its author with the reasons, and with the post attached (mailman-behaviour.md, sections 7 and 19.5). A post
+ * without a sender, or one that must not be answered, is rejected in silence.
+ */
+export const sendRejection = async (
+  record: MailRecord,
+  list: MailingList,
+  ports: NoticePorts,
+): Promise<void> => {
+  const author = (mail: Parameters<typeof sendersOf>[0]): string =>
+    sendersOf(mail, record.envelope.sender, ports.site.mailman.sender_headers)[0] ?? '';
+  const original = await answerable({ ...record, author }, ports);
+  if (original === undefined) return;
+  const kind = 'list:user:notice:rejected';
+  const field = original.mail.fields.find(({ key }) => key === 'subject');
+  const subject = subjectShown(field === undefined ? '' : decoded(field));
+  const text = await renderTemplate(
+    kind,
+    list,
+    {
+      subject,
+      sender_email: original.author,
+      reasons: reasonsText(reasonsOf(record), 'No details are available.'),
+    },
+    ports,
+  );
+  await sendNotice(
+    {
+      cause: record.id,
+      kind,
+      list,
+      to: original.author,
+      at: new Date(record.decided_at),
+      compose: (identity) =>
+        compose(
+          {
+            from: { name: list.settings.display_name, address: listAddress(list, 'owner') },
+            to: { name: '', address: original.author },
+            subject,
+            answers: answerTo(record.message_id, original.mail),
+            body: { text, attached: [original.bytes] },
+          },
+          identity,
+        ),
+    },
+    ports,
+  );
+};

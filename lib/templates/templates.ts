@@ -1,0 +1,139 @@
+/** A text that Belfry writes, and that a site, a domain or a list can put another in place of. */
+export interface Template {
+  /** When it is written, and to whom; one sentence for the documentation. */
+  readonly purpose: string;
+  /** The variables that it has beside those of every list, with what each holds. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The built-in text. Paragraphs are wrapped after the variables are filled in; indented ones stay as they are. */
+  readonly text: string;
+}
+
+const subject = 'the subject of the post';
+const sender_email = 'the address of its author';
+const reasons = 'why, one reason in a line';
+
+/**
+ * Every text, by Mailman's name for it (mailman-behaviour.md, section 23). A new one is one entry here; `docs/templates.md` is held
+ * against this table.
+ */
+export const templates = {
+  'list:user:notice:hold': {
+    purpose: 'To the author of a post that waits for a moderator.',
+    variables: { subject, sender_email, reasons },
+    text: `Thank you for your post to $listname. It has arrived, and a moderator will look at it before it goes out to the list.
+
+    Subject: $subject
+
+This is why it waits:
+
+$reasons
+
+You do not have to do anything. When the post is accepted it goes out to everybody on the list; if it is not, you may get a message that tells you why.
+
+If you have questions, or want to take the post back, please write to $owner_email.
+`,
+  },
+  'list:user:notice:no-more-today': {
+    purpose: 'To an author who has had as many notices of waiting posts as one address gets in a day.',
+    variables: { sender_email, count: 'how many notices the author has had today' },
+    text: `Another post of yours to $listname waits for a moderator. You have had $count messages like this one today, so this is the last one until tomorrow. Further posts are still taken; you are only not told of each one any more.
+
+If something sends mail to the list in your name that you did not write, or if you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:notice:refuse': {
+    purpose: 'To the author of a post that a moderator did not accept.',
+    variables: {
+      subject,
+      sender_email,
+      request: 'what was refused, such as: Your post “Hello”',
+      reason: 'what the moderator wrote, or that no reason was given',
+    },
+    text: `A moderator of $listname has looked at your request and did not accept it:
+
+    $request
+
+The moderator's answer:
+
+$reason
+
+If you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:notice:rejected': {
+    purpose: 'To the author of a post that the rules of the list sent back, with the post attached.',
+    variables: { subject, sender_email, reasons },
+    text: `Your post to $listname could not be accepted, and comes back to you with this message. Nobody on the list has got it.
+
+This is why:
+
+$reasons
+
+If you think that this is a mistake, please write to $owner_email.
+`,
+  },
+  'list:admin:action:post': {
+    purpose: 'To the owners and moderators of a list, when a post waits for them; the post is attached.',
+    variables: {
+      subject,
+      sender_email,
+      reasons,
+      request_id: 'the number of the waiting post, which npx belfry held takes',
+    },
+    text: `A post to $listname waits for you to decide on it.
+
+    From:    $sender_email
+    Subject: $subject
+
+It waits because:
+
+$reasons
+
+The post itself is attached, so that you can read it first.
+
+On the command line, one of these decides:
+
+    npx belfry held accept $listname $request_id
+    npx belfry held reject $listname $request_id
+    npx belfry held discard $listname $request_id
+
+Accept sends the post to the list. Reject tells the author that it was not accepted. Discard drops it without a word.
+
+By mail, open the second attachment, a small message with the word "confirm" in its subject, and reply to that one. A plain reply to it DISCARDS the post. A reply whose first line is "Approved:" with the moderators' password accepts it.
+
+A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
+`,
+  },
+  'list:admin:notice:hold-ended': {
+    purpose: 'To the owners and moderators of a list, when a post waited so long that it was dropped.',
+    variables: {
+      subject,
+      sender_email,
+      reasons,
+      hold_date: 'the day on which the post began to wait',
+      days: 'for how many days a post waits on this list',
+    },
+    text: `Nobody decided on a post to $listname that waited since $hold_date. Posts to this list wait for $days, so it was dropped, and its author was not told.
+
+    From:    $sender_email
+    Subject: $subject
+
+It waited because:
+
+$reasons
+
+How long posts wait is the list's setting max_days_to_hold.
+`,
+  },
+} as const satisfies Readonly<Record<string, Template>>;
+
+/** The name of a text. */
+export type TemplateName = keyof typeof templates;
+
+/** The variables that a text needs beside those of every list. */
+export type TemplateVariables<N extends TemplateName> = Readonly<
+  Record<keyof (typeof templates)[N]['variables'], string>
+>;
+
+/** The names of all texts. */
+export const templateNames = Object.keys(templates).filter((name): name is TemplateName => name in templates);
