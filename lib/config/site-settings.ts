@@ -69,6 +69,10 @@ export const siteSettings = {
       '5d',
       'How long after the first attempt delivery to a deferred recipient is tried.',
     ),
+    max_autoresponses_per_day: integer(
+      10,
+      'How many notices of waiting posts one address gets from one list in a day; one more says that there are no more; 0: any number.',
+    ),
     verp_delimiter: textLike('+', 'What parts the name of a list from the detail in a local part.', {
       pattern: /^[+=_-]$/,
       says: 'one of + = _ -',
