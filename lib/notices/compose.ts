@@ -15,7 +15,8 @@ export interface NoticeIdentity {
 
 /** The mail that a notice answers. */
 export interface Answered {
-  readonly messageId: string;
+  /** Absent when the mail had none that one could refer to. */
+  readonly messageId?: string;
   /** The Message-IDs of the conversation before it, the oldest first. */
   readonly references: readonly string[];
 }
@@ -45,10 +46,10 @@ const subjectText = (subject: string): string => {
 const mailbox = ({ name, address }: Mailbox): string => formatAddressList([{ name: oneLine(name), address }]);
 
 /** RFC 5322, section 3.6.4: the mail that is answered, and behind its own references itself. */
-const threading = ({ messageId, references }: Answered): readonly HeaderField[] => [
-  fieldFrom('In-Reply-To', messageId),
-  fieldFrom('References', [...references, messageId].join(' ')),
-];
+const threading = ({ messageId, references }: Answered): readonly HeaderField[] =>
+  messageId === undefined
+    ? []
+    : [fieldFrom('In-Reply-To', messageId), fieldFrom('References', [...references, messageId].join(' '))];
 
 /** A line that parts what is enclosed and that stands in none of it. */
 const boundaryFor = (parts: readonly Part[], noticeId: string): string => {

@@ -8,10 +8,10 @@ const most = 10;
 
 const idsIn = (value: string): readonly string[] => value.match(messageIds) ?? [];
 
-/** What an answer to a mail says of it; nothing when its Message-ID is none (RFC 5322, section 3.6.4). */
-export const answerTo = (messageId: string, mail: HeaderBlock): Answered | undefined => {
+/** What an answer to a mail says of it (RFC 5322, section 3.6.4); not much when its Message-ID is none. */
+export const answerTo = (messageId: string, mail: HeaderBlock): Answered => {
   const [own] = idsIn(messageId);
-  if (own === undefined) return undefined;
+  if (own === undefined) return { references: [] };
   const before = (key: string): readonly string[] =>
     mail.fields.filter((field) => field.key === key).flatMap((field) => idsIn(unfolded(field)));
   const references = before('references');

@@ -30,7 +30,6 @@ export const forwardHeld = async (
         kind: 'forward',
         list,
         to,
-        at: new Date(held.hold_date),
         compose: (identity) =>
           compose(
             {

@@ -34,7 +34,6 @@ export const sendHoldEnded = async (held: HeldMail, list: MailingList, ports: No
       list,
       to: owner,
       recipients: await administratorsOf(list, ports.store, ports.site),
-      at: new Date(Date.parse(held.hold_date) + days * 86_400_000),
       compose: (identity) =>
         compose(
           {

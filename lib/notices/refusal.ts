@@ -36,7 +36,6 @@ export const sendRefusal = async (
       kind,
       list,
       to: original.author,
-      at: new Date(held.hold_date),
       compose: (identity) =>
         compose(
           {

@@ -31,8 +31,8 @@ export interface Notice {
   readonly to: string;
   /** Who gets it, when that is not `to`: a notice to the owners goes to each of them. */
   readonly recipients?: readonly string[];
-  /** The moment of the cause. A repetition has the same date, and so is the same bytes. */
-  readonly at: Date;
+  /** The moment of the cause, where that is known: a repetition then is the same bytes. Else it is now. */
+  readonly at?: Date;
   readonly compose: (identity: NoticeIdentity) => Buffer;
 }
 
@@ -52,14 +52,15 @@ const noticeIdOf = ({ cause, kind, list, to }: Notice): string =>
  */
 export const sendNotice = async (notice: Notice, ports: NoticePorts): Promise<void> => {
   const { store, blobs, queues, clock, site } = ports;
-  const { list, kind, to, recipients = [to], at } = notice;
+  const { list, kind, to, recipients = [to] } = notice;
   if (recipients.length === 0) return;
+  const now = clock.now();
+  const date = notice.at ?? now;
   const id = noticeIdOf(notice);
   const messageId = `<${id}@${list.mail_host}>`;
-  const mail = notice.compose({ noticeId: id, messageId, date: at });
+  const mail = notice.compose({ noticeId: id, messageId, date });
   const blob = arrivedKey(id);
   await blobs.put(blob, mail);
-  const now = clock.now();
   const record: MailRecord = {
     id,
     list_id: list.list_id,
@@ -68,7 +69,7 @@ export const sendNotice = async (notice: Notice, ports: NoticePorts): Promise<vo
     envelope: { sender: '', recipient: to },
     metadata: {
       original_size: mail.length,
-      received_time: at.toISOString(),
+      received_time: date.toISOString(),
       recipients: [...recipients],
       nodecorate: true,
       reduced_list_headers: true,

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { MailingList } from '../../lib/lists/list.ts';
+import { roles } from '../../lib/members/member.ts';
+import { forwardHeld } from '../../lib/notices/forward.ts';
+import { sendHoldEnded } from '../../lib/notices/hold-ended.ts';
+import { sendHoldNotice } from '../../lib/notices/hold-notice.ts';
+import { sendModerationRequest } from '../../lib/notices/moderation-request.ts';
+import { sendRefusal } from '../../lib/notices/refusal.ts';
+import { sendRejection } from '../../lib/notices/rejection.ts';
+import type { Received } from '../harness/relay.ts';
+import { openPostOffice, type PostOffice } from './post-office.ts';
+
+const directory = join(import.meta.dirname, 'golden');
+const cases = readdirSync(directory, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+const caseSchema = z.strictObject({
+  sends: z.enum(['hold', 'moderation-request', 'rejection', 'refusal', 'forward', 'hold-ended']),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  administrators: z.record(z.string(), z.enum(roles)).default({}),
+  sender: z.string().default('anne@example.org'),
+  reasons: z.array(z.string()).default([]),
+  template: z.strictObject({ name: z.string(), text: z.string() }).optional(),
+  /** How many posts of the same author were held on the same day. */
+  held_before: z.number().default(0),
+  comment: z.string().optional(),
+  addresses: z.array(z.string()).default([]),
+});
+type Case = z.infer<typeof caseSchema>;
+
+const send = async (given: Case, list: MailingList, bytes: Buffer, office: PostOffice): Promise<void> => {
+  const { ports } = office;
+  const { reasons, comment, addresses, sender } = given;
+  if (given.sends === 'rejection') {
+    return sendRejection(await office.reject(list, { bytes, reasons, sender }), list, ports);
+  }
+  const held = { ...(await office.hold(list, { bytes, reasons, sender })), request_id: 7, token: 'b3lfry' };
+  switch (given.sends) {
+    case 'hold':
+      return sendHoldNotice(held, list, ports);
+    case 'moderation-request':
+      return sendModerationRequest(held, list, ports);
+    case 'refusal':
+      return sendRefusal(held, list, comment, ports);
+    case 'forward':
+      return forwardHeld(held, list, addresses, ports);
+    case 'hold-ended':
+      return sendHoldEnded(held, list, ports);
+  }
+};
+
+/** A transaction as one can read it; the mail's bytes are as they are. */
+const transaction = ({ sender, recipients, message }: Received): Buffer =>
+  Buffer.concat([
+    Buffer.from(
+      [`MAIL FROM:<${sender}>`, ...recipients.map((one) => `RCPT TO:<${one}>`), 'DATA', ''].join('\r\n'),
+    ),
+    message,
+    Buffer.from('.\r\n'),
+  ]);
+
+describe('a notice as it arrives, byte for byte', () => {
+  let office: PostOffice;
+  beforeAll(async () => {
+    office = await openPostOffice();
+  });
+  afterAll(() => office.close());
+
+  it.each(cases)('%s', async (name) => {
+    const file = (base: string) => join(directory, name, base);
+    const given = caseSchema.parse(JSON.parse(readFileSync(file('notice.json'), 'utf8')));
+    const bytes = readFileSync(file('in.eml'));
+    await office.ports.store.lists.remove('ant.example.com');
+    const list = await office.list(given.settings, 'ant');
+    for (const [email, role] of Object.entries(given.administrators)) {
+      await office.administrator(list, email, role);
+    }
+    const { template } = given;
+    if (template !== undefined) await office.ports.store.templates.set('site', template.name, template.text);
+    for (let count = 0; count < given.held_before; count += 1) await send(given, list, bytes, office);
+    await office.arrived();
+    await send(given, list, bytes, office);
+    const arrived = Buffer.concat((await office.arrived()).map(transaction));
+    if (template !== undefined) await office.ports.store.templates.remove('site', template.name);
+    for (const [email, role] of Object.entries(given.administrators)) {
+      await office.ports.store.members.remove(list.list_id, role, email);
+    }
+    // BELFRY_WRITE_GOLDENS=1 writes what is now; the change is then read in the diff.
+    if (process.env.BELFRY_WRITE_GOLDENS === '1') writeFileSync(file('arrives.smtp'), arrived);
+    expect(arrived.toString('latin1')).toBe(readFileSync(file('arrives.smtp')).toString('latin1'));
+  });
+});
