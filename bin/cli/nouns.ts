@@ -44,6 +44,15 @@ export const nouns: Readonly<Record<string, Noun>> = {
     summary: 'What became of a mail',
     verbs: { show: () => import('../post/show.ts') },
   },
+  template: {
+    summary: 'What Belfry writes to authors and owners, and your own texts in its place',
+    verbs: {
+      ls: () => import('../template/ls.ts'),
+      show: () => import('../template/show.ts'),
+      set: () => import('../template/set.ts'),
+      remove: () => import('../template/remove.ts'),
+    },
+  },
   inject: {
     summary: 'Put a mail into a queue of a list',
     verbs: {},

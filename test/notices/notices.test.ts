@@ -7,6 +7,7 @@ import { sendHoldNotice } from '../../lib/notices/hold-notice.ts';
 import { sendModerationRequest } from '../../lib/notices/moderation-request.ts';
 import { sendRefusal } from '../../lib/notices/refusal.ts';
 import { sendRejection } from '../../lib/notices/rejection.ts';
+import type { NoticePorts } from '../../lib/notices/send-notice.ts';
 import { metadataSchema } from '../../lib/queue/messages.ts';
 import { openPostOffice, type PostOffice, type Sent } from './post-office.ts';
 
@@ -64,6 +65,44 @@ describe('each notice', () => {
     await sendModerationRequest(held, list, office.ports);
     expect(await recipients()).toEqual(['olga@example.net']);
   });
+});
+
+describe('a function that dies while it sends a notice', () => {
+  const died = new Error('died');
+  const steps = ['the bytes', 'the record', 'the message'] as const;
+  /** The ports of a function that ends before or after one of its three steps. */
+  const dying = (step: (typeof steps)[number], when: 'before' | 'after'): NoticePorts => {
+    const { ports } = office;
+    const around = async <T>(here: (typeof steps)[number], act: () => Promise<T>): Promise<T> => {
+      if (here === step && when === 'before') throw died;
+      const done = await act();
+      if (here === step) throw died;
+      return done;
+    };
+    return {
+      ...ports,
+      blobs: { ...ports.blobs, put: (key, body) => around('the bytes', () => ports.blobs.put(key, body)) },
+      store: {
+        ...ports.store,
+        mails: {
+          ...ports.store.mails,
+          commit: (record, expires) => around('the record', () => ports.store.mails.commit(record, expires)),
+        },
+      },
+      queues: { send: (messages) => around('the message', () => ports.queues.send(messages)) },
+    };
+  };
+
+  it.each(steps.flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const]))(
+    'has sent it once when it is done again: %s, %s',
+    async (step, when) => {
+      const list = await office.list();
+      const held = await office.hold(list, { bytes: mail() });
+      await expect(sendHoldNotice(held, list, dying(step, when))).rejects.toBe(died);
+      await sendHoldNotice(held, list, office.ports);
+      expect(await subjects()).toEqual([expect.stringContaining('awaits approval')]);
+    },
+  );
 });
 
 describe('who is told', () => {
