@@ -1,11 +1,10 @@
 import type { HeldMail } from '../held/held-mail.ts';
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
-import { administratorsOf } from './administrators.ts';
-import { compose } from './compose.ts';
 import { oneLine } from './one-line.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
+import { tellAdministrators } from './tell-administrators.ts';
 
 const daysText = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
 
@@ -26,24 +25,13 @@ export const sendHoldEnded = async (held: HeldMail, list: MailingList, ports: No
     },
     ports,
   );
-  const owner = listAddress(list, 'owner');
-  await sendNotice(
+  await tellAdministrators(
     {
       cause: held.mail_id,
       kind,
       list,
-      to: owner,
-      recipients: await administratorsOf(list, ports.store, ports.site),
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: '', address: owner },
-            to: { name: '', address: owner },
-            subject: `A post to ${postingAddress(list)} waited too long and was dropped`,
-            body: { text },
-          },
-          identity,
-        ),
+      subject: `A post to ${postingAddress(list)} waited too long and was dropped`,
+      text,
     },
     ports,
   );

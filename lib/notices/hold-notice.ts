@@ -1,11 +1,10 @@
 import type { HeldMail } from '../held/held-mail.ts';
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
+import { answerAuthor } from './answer-author.ts';
 import { answerable } from './author.ts';
-import { compose } from './compose.ts';
-import { answerTo } from './conversation.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
 
 const day = 86_400_000;
 
@@ -57,26 +56,18 @@ export const sendHoldNotice = async (
         },
         ports,
       );
-  await sendNotice(
+  await answerAuthor(
     {
-      cause: held.mail_id,
+      cause: { id: held.mail_id, message_id: held.message_id },
+      original,
       kind,
       list,
-      to: original.author,
+      from: 'bounces',
+      subject: last
+        ? `Your posts to ${posting}: no more notices today`
+        : `Your post to ${posting} awaits approval`,
+      text,
       at: new Date(held.hold_date),
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'bounces') },
-            to: { name: '', address: original.author },
-            subject: last
-              ? `Your posts to ${posting}: no more notices today`
-              : `Your post to ${posting} awaits approval`,
-            answers: answerTo(held.message_id, original.mail),
-            body: { text },
-          },
-          identity,
-        ),
     },
     ports,
   );

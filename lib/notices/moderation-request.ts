@@ -4,11 +4,11 @@ import { fieldFrom } from '../mail/header-block.ts';
 import { mailDate } from '../mail/mail-date.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { wrap } from '../templates/wrap.ts';
-import { administratorsOf } from './administrators.ts';
-import { compose, type NoticeIdentity } from './compose.ts';
+import type { NoticeIdentity } from './compose.ts';
 import { oneLine } from './one-line.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
+import { tellAdministrators } from './tell-administrators.ts';
 
 const accepting = (list: MailingList): string =>
   list.settings.moderator_password === null
@@ -62,25 +62,15 @@ export const sendModerationRequest = async (
     },
     ports,
   );
-  const owner = listAddress(list, 'owner');
-  await sendNotice(
+  await tellAdministrators(
     {
       cause: held.mail_id,
       kind,
       list,
-      to: owner,
-      recipients: await administratorsOf(list, ports.store, ports.site),
+      subject: `A post to ${postingAddress(list)} from ${sender} awaits approval`,
+      text,
+      attached: (identity) => [post, confirmation(held, list, identity)],
       at: new Date(held.hold_date),
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: '', address: owner },
-            to: { name: '', address: owner },
-            subject: `A post to ${postingAddress(list)} from ${sender} awaits approval`,
-            body: { text, attached: [post, confirmation(held, list, identity)] },
-          },
-          identity,
-        ),
     },
     ports,
   );

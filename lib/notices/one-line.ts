@@ -5,8 +5,8 @@ const longest = 200;
 const unseemly = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** A text of a stranger as a mail of ours may repeat it: on one line, without control characters, of a sane length. */
-export const oneLine = (text: string): string => {
+export const oneLine = (text: string, most = longest): string => {
   const clean = text.toWellFormed().replace(unseemly, ' ').trim();
   const characters = [...clean];
-  return characters.length > longest ? `${characters.slice(0, longest - 3).join('')}...` : clean;
+  return characters.length > most ? `${characters.slice(0, most - 3).join('')}...` : clean;
 };

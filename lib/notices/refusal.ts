@@ -1,11 +1,10 @@
 import type { HeldMail } from '../held/held-mail.ts';
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
+import { answerAuthor } from './answer-author.ts';
 import { answerable } from './author.ts';
-import { compose } from './compose.ts';
-import { answerTo } from './conversation.ts';
 import { subjectShown } from './reasons.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
 
 /** Tells the author of a held post that a moderator did not accept it, with the moderator's comment. */
 export const sendRefusal = async (
@@ -30,23 +29,15 @@ export const sendRefusal = async (
     },
     ports,
   );
-  await sendNotice(
+  await answerAuthor(
     {
-      cause: held.mail_id,
+      cause: { id: held.mail_id, message_id: held.message_id },
+      original,
       kind,
       list,
-      to: original.author,
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'bounces') },
-            to: { name: '', address: original.author },
-            subject: `Your post to ${postingAddress(list)} was not accepted`,
-            answers: answerTo(held.message_id, original.mail),
-            body: { text },
-          },
-          identity,
-        ),
+      from: 'bounces',
+      subject: `Your post to ${postingAddress(list)} was not accepted`,
+      text,
     },
     ports,
   );

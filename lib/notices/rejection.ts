@@ -1,13 +1,12 @@
-import { listAddress, type MailingList } from '../lists/list.ts';
+import type { MailingList } from '../lists/list.ts';
 import { decoded } from '../mail/header-block.ts';
 import { sendersOf } from '../mail/senders.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import { renderTemplate } from '../templates/render.ts';
+import { answerAuthor } from './answer-author.ts';
 import { answerable } from './author.ts';
-import { compose } from './compose.ts';
-import { answerTo } from './conversation.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
 
 /** The reasons that the rules gave, one by one where they are kept so. */
 const reasonsOf = ({ metadata, reason }: MailRecord): readonly string[] => {
@@ -43,24 +42,17 @@ export const sendRejection = async (
     },
     ports,
   );
-  await sendNotice(
+  await answerAuthor(
     {
-      cause: record.id,
+      cause: record,
+      original,
       kind,
       list,
-      to: original.author,
+      from: 'owner',
+      subject,
+      text,
+      attached: [original.bytes],
       at: new Date(record.decided_at),
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'owner') },
-            to: { name: '', address: original.author },
-            subject,
-            answers: answerTo(record.message_id, original.mail),
-            body: { text, attached: [original.bytes] },
-          },
-          identity,
-        ),
     },
     ports,
   );
