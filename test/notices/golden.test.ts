@@ -32,13 +32,26 @@ const caseSchema = z.strictObject({
 });
 type Case = z.infer<typeof caseSchema>;
 
-const send = async (given: Case, list: MailingList, bytes: Buffer, office: PostOffice): Promise<void> => {
+/** The id of the mail is given, so that the ids that follow from it do not change when another case is added. */
+const send = async (
+  given: Case,
+  id: string,
+  list: MailingList,
+  bytes: Buffer,
+  office: PostOffice,
+): Promise<void> => {
   const { ports } = office;
   const { reasons, comment, addresses, sender } = given;
   if (given.sends === 'rejection') {
-    return sendRejection(await office.reject(list, { bytes, reasons, sender }), list, ports);
+    const record = await office.reject(list, { bytes, reasons, sender });
+    return sendRejection({ ...record, id }, list, ports);
   }
-  const held = { ...(await office.hold(list, { bytes, reasons, sender })), request_id: 7, token: 'b3lfry' };
+  const held = {
+    ...(await office.hold(list, { bytes, reasons, sender })),
+    mail_id: id,
+    request_id: 7,
+    token: 'b3lfry',
+  };
   switch (given.sends) {
     case 'hold':
       return sendHoldNotice(held, list, ports);
@@ -81,9 +94,10 @@ describe('a notice as it arrives, byte for byte', () => {
     }
     const { template } = given;
     if (template !== undefined) await office.ports.store.templates.set('site', template.name, template.text);
-    for (let count = 0; count < given.held_before; count += 1) await send(given, list, bytes, office);
+    for (let count = 0; count < given.held_before; count += 1)
+      await send(given, `${name}-${count}`, list, bytes, office);
     await office.arrived();
-    await send(given, list, bytes, office);
+    await send(given, name, list, bytes, office);
     const arrived = Buffer.concat((await office.arrived()).map(transaction));
     if (template !== undefined) await office.ports.store.templates.remove('site', template.name);
     for (const [email, role] of Object.entries(given.administrators)) {
