@@ -5,6 +5,7 @@ import type { Site } from '../../lib/config/site.ts';
 import { queueNames } from '../../lib/queue/names.ts';
 import { Bell } from './alarms.ts';
 import { MailBucket } from './blobs.ts';
+import { Clockwork } from './clockwork.ts';
 import { Overview } from './dashboard.ts';
 import { Gateway } from './gateway.ts';
 import { MailEvents } from './mail-events.ts';
@@ -14,7 +15,7 @@ import type { House } from './policies.ts';
 import { MailQueues } from './queues.ts';
 import { refuseWhatCannotRun, warningsOf } from './refusals.ts';
 import { Runner } from './runner.ts';
-import { steps } from './steps.ts';
+import { chores, steps } from './steps.ts';
 import { MailTable } from './table.ts';
 
 /** What the stack is made with. */
@@ -55,11 +56,13 @@ export class BelfryStack extends Stack {
       const place = step.name === 'outgoing' ? network.outgoing : undefined;
       return new Runner(this, step.name, { step, site, house, bell, place });
     });
-    new MailEvents(this, 'Events', { bell, logs: new Map(runners.map(({ name, logs }) => [name, logs])) });
+    const clockworks = chores.map((chore) => new Clockwork(this, chore.name, { chore, site, house, bell }));
+    const functions = [...runners, ...clockworks];
+    new MailEvents(this, 'Events', { bell, logs: new Map(functions.map(({ name, logs }) => [name, logs])) });
     const gateway = new Gateway(this, 'Gateway', { site, house, network, bell, imageFolder });
     new Overview(this, 'Overview', {
       house,
-      functions: new Map(runners.map((runner) => [runner.name, runner.function])),
+      functions: new Map(functions.map((each) => [each.name, each.function])),
       gateway,
     });
 

@@ -1,4 +1,4 @@
-import { keptPrefix, transitPrefix } from '../../lib/blobs/keys.ts';
+import { heldPrefix, keptPrefix, transitPrefix } from '../../lib/blobs/keys.ts';
 import type { QueueName } from '../../lib/queue/names.ts';
 import type { Actor } from './names.ts';
 import { fedBy, sendsTo } from './steps.ts';
@@ -6,6 +6,7 @@ import { fedBy, sendsTo } from './steps.ts';
 /** What a right is a right to. */
 export type GrantTarget =
   | { readonly kind: 'table' }
+  | { readonly kind: 'index' }
   | { readonly kind: 'bucket' }
   | { readonly kind: 'objects'; readonly prefix: string }
   | { readonly kind: 'queue'; readonly queue: QueueName }
@@ -23,6 +24,11 @@ export interface Grant {
 const table = (...actions: readonly string[]): Grant => ({
   actions: actions.map((action) => `dynamodb:${action}`),
   on: { kind: 'table' },
+});
+
+const index = (...actions: readonly string[]): Grant => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  on: { kind: 'index' },
 });
 
 const objects = (prefix: string, ...actions: readonly string[]): Grant => ({
@@ -67,8 +73,17 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
     // A chunk that somebody else holds is hidden until their lease ends (design, rule 8).
     ...fedBy('outgoing').map(hides),
   ],
-  command: shunts,
+  command: [
+    ...shunts,
+    // A held mail is found by its token in the index; moderating changes the record and the sender, and ends with the held mail.
+    table('BatchGetItem', 'UpdateItem', 'Query', 'DeleteItem'),
+    index('Query'),
+    objects(heldPrefix, 'GetObject', 'DeleteObject'),
+    objects(transitPrefix, 'PutObject'),
+  ],
   bounce: shunts,
+  // Lists are found in the index, and the held mails of each in the table.
+  scheduled: [table('Query'), index('Query')],
   'dead-letters': shunts,
   gateway: [
     table('GetItem', 'PutItem', 'UpdateItem'),

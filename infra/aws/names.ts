@@ -15,6 +15,7 @@ export const functionNames = [
   'outgoing',
   'command',
   'bounce',
+  'scheduled',
   'dead-letters',
 ] as const;
 
@@ -43,6 +44,8 @@ export const logicalIds = {
   logs: (actor: Actor): string => `${inTitleCase(actor)}Logs`,
   /** The event source mapping that feeds a function from a queue. */
   feed: (queue: QueueName): string => `${inTitleCase(queue)}Feed`,
+  /** The rule that calls a function by the clock. */
+  schedule: (name: FunctionName): string => `${inTitleCase(name)}Schedule`,
   gatewayTask: 'GatewayTask',
   gatewayService: 'GatewayService',
 } as const;

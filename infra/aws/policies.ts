@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import type { QueueName } from '../../lib/queue/names.ts';
 import { type GrantTarget, grantsOf } from './grants.ts';
 import type { Actor } from './names.ts';
+import { tableIndex } from './table.ts';
 
 /** What rights are given on. */
 export interface House {
@@ -43,6 +44,8 @@ const arnsOf = (
   switch (target.kind) {
     case 'table':
       return [house.table.tableArn];
+    case 'index':
+      return [`${house.table.tableArn}/index/${tableIndex}`];
     case 'bucket':
       return [house.bucket.bucketArn];
     case 'objects':

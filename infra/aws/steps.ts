@@ -4,8 +4,17 @@ import type { Actor, FunctionName } from './names.ts';
 /** One step of the way of a mail: which queues feed it, in what portions, and where it may send on to. */
 export interface Step {
   readonly name: FunctionName;
-  readonly feeds: readonly QueueName[];
+  readonly feeds: readonly [QueueName, ...QueueName[]];
   readonly batchSize: number;
+  readonly sendsTo: readonly QueueName[];
+}
+
+/** What is done by the clock. */
+export interface Chore {
+  readonly name: FunctionName;
+  readonly everyMinutes: number;
+  /** How long it may take, in seconds: at most 900 (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+  readonly timeout: number;
   readonly sendsTo: readonly QueueName[];
 }
 
@@ -17,16 +26,21 @@ export const steps: readonly Step[] = [
   { name: 'incoming', feeds: ['in'], batchSize: 10, sendsTo: ['pipeline'] },
   { name: 'pipeline', feeds: ['pipeline'], batchSize: 10, sendsTo: ['out'] },
   { name: 'outgoing', feeds: ['out', 'retry'], batchSize: 1, sendsTo: ['out', 'retry', 'bounces'] },
-  { name: 'command', feeds: ['command'], batchSize: 10, sendsTo: [] },
+  { name: 'command', feeds: ['command'], batchSize: 10, sendsTo: ['pipeline', 'command'] },
   { name: 'bounce', feeds: ['bounces'], batchSize: 10, sendsTo: [] },
   { name: 'dead-letters', feeds: ['dead'], batchSize: 10, sendsTo: [] },
+];
+
+/** What is done by the clock: holds are counted in days, so an hour is soon enough. */
+export const chores: readonly Chore[] = [
+  { name: 'scheduled', everyMinutes: 60, timeout: 300, sendsTo: ['command'] },
 ];
 
 /** The queues that each actor may send to. */
 export const sendsTo = (actor: Actor): readonly QueueName[] =>
   actor === 'gateway'
     ? ['in', 'command', 'bounces']
-    : (steps.find(({ name }) => name === actor)?.sendsTo ?? []);
+    : ([...steps, ...chores].find(({ name }) => name === actor)?.sendsTo ?? []);
 
 /** The queues that feed each actor. */
 export const fedBy = (actor: Actor): readonly QueueName[] =>

@@ -7,6 +7,9 @@ import { alarmPeriod, type Bell } from './alarms.ts';
 import { nameInTemplate } from './logical-id.ts';
 import { logicalIds } from './names.ts';
 
+/** The index by which things are found that are not found by their key. */
+export const tableIndex = 'gsi1';
+
 /** What the table is made with. */
 export interface MailTableProps {
   readonly customerKey: IKey | undefined;
@@ -35,7 +38,7 @@ export class MailTable extends Construct {
         : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: customerKey }),
     });
     this.table.addGlobalSecondaryIndex({
-      indexName: 'gsi1',
+      indexName: tableIndex,
       partitionKey: { name: 'gsi1pk', type: AttributeType.STRING },
       sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,

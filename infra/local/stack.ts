@@ -6,6 +6,7 @@ import { type Clients, openClients } from './clients.ts';
 import { queueDepths } from './emulators/queue-depths.ts';
 import { type Emulators, type Endpoints, startEmulators } from './emulators/start.ts';
 import { type EventSourceMapping, Poller } from './events/poller.ts';
+import { Schedule } from './events/schedule.ts';
 import { Gateway } from './gateway.ts';
 import { region } from './names.ts';
 import type { Names } from './resolve.ts';
@@ -16,6 +17,7 @@ import { gatewayEnvironment } from './resources/gateway-task.ts';
 import { nameResources } from './resources/names.ts';
 import { type Made, madeBy } from './resources/outputs.ts';
 import { makeQueues, type QueueSpec, queuesOf } from './resources/queues.ts';
+import { schedulesOf } from './resources/schedules.ts';
 import { makeTables } from './resources/tables.ts';
 import { RuntimeApi } from './runtime/api.ts';
 import { lambdaVariables, nodeOptions } from './runtime/function-environment.ts';
@@ -59,6 +61,7 @@ export class Stack {
   readonly #logs: FunctionLog[] = [];
   readonly #pools = new Map<string, FunctionPool>();
   readonly #pollers: Poller[] = [];
+  readonly #schedules: Schedule[] = [];
   readonly #emulators: Emulators;
   readonly #template: Template;
   readonly #names: Names;
@@ -132,6 +135,7 @@ export class Stack {
   async stop(): Promise<void> {
     const { resolve, promise: late } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, graceMs);
+    for (const schedule of this.#schedules) schedule.stop();
     await this.gateway?.stop();
     await Promise.race([Promise.all(this.#pollers.map((poller) => poller.stop())), late]);
     clearTimeout(timer);
@@ -161,6 +165,12 @@ export class Stack {
     await this.#api.start();
     await Promise.all([this.#startFunctions(sources), this.#startGateway()]);
     for (const source of sources) this.#startPoller(source);
+    for (const schedule of schedulesOf(this.#template, this.#names)) {
+      const pool = this.pool(schedule.functionName);
+      this.#schedules.push(
+        new Schedule(schedule, { invoke: (event) => pool.invoke(event), warn: this.#setting.warn }),
+      );
+    }
   }
 
   #log(name: string): FunctionLog {
@@ -176,7 +186,7 @@ export class Stack {
       const limit = own.reduce((sum, { maximumConcurrency }) => sum + maximumConcurrency, 0);
       const pool = new FunctionPool({
         spec,
-        limit: oneByOne === true ? own.length : Math.max(1, limit),
+        limit: Math.max(1, oneByOne === true ? own.length : limit),
         environment: {
           ...awsEnvironment(this.endpoints),
           ...withSite(spec.environment, site),

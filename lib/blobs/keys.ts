@@ -24,5 +24,8 @@ export const shuntedKey = (id: string): string => `${keptPrefix}shunt/${id}`;
 /** A mail that waits for a handler of its kind, or for a moderator. */
 export const waitingKey = (id: string): string => `${keptPrefix}waiting/${id}`;
 
+/** Where mails lie that are held for a moderator. */
+export const heldPrefix = `${keptPrefix}held/`;
+
 /** A mail that is held for a moderator. */
-export const heldKey = (id: string): string => `${keptPrefix}held/${id}`;
+export const heldKey = (id: string): string => `${heldPrefix}${id}`;

@@ -5,6 +5,9 @@ import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 export const moderationDeeds = ['accept', 'reject', 'discard', 'defer'] as const;
 export type ModerationDeed = (typeof moderationDeeds)[number];
 
+/** Who decides, and the wish it comes by, when a hold ends by its age. */
+export const expired = 'expired';
+
 /** A decision on a held mail: made once, by whoever comes first. It is kept on the record of the mail. */
 export const moderationSchema = z.object({
   deed: z.enum(['accept', 'reject', 'discard']),

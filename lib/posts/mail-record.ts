@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { commandOutcomeSchema } from '../commands/command-outcome.ts';
 import { holdSchema, moderationSchema } from '../held/held-mail.ts';
 import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 
-/** What became of a mail at the end of its chain, or that it waits. */
-export const dispositions = ['accepted', 'held', 'rejected', 'discarded', 'waiting'] as const;
+/** What became of a mail at the end of its chain, or that it waits, or that what it commanded is done. */
+export const dispositions = ['accepted', 'held', 'rejected', 'discarded', 'waiting', 'done'] as const;
 export type Disposition = (typeof dispositions)[number];
 
 /** A roster that is fixed: which attempt won, and its shape (design, rule 6). */
@@ -43,6 +44,8 @@ export const mailRecordSchema = z.object({
   hold: holdSchema.optional(),
   /** What a moderator decided on a held mail, once. */
   moderation: moderationSchema.optional(),
+  /** What came of a mail with a command. */
+  command: commandOutcomeSchema.optional(),
   roster: rosterSchema.optional(),
 });
 export type MailRecord = z.infer<typeof mailRecordSchema>;

@@ -35,8 +35,13 @@ const s3Actions: Readonly<Record<string, string>> = {
 
 const useOf = (service: string, operation: string, on: string): Use => {
   if (service === 'dynamodb') return `dynamodb:${operation} on table`;
-  if (service === 's3')
-    return `s3:${s3Actions[operation] ?? operation} on ${on.slice(0, on.indexOf('/') + 1)}`;
+  if (service === 's3') {
+    const action = s3Actions[operation] ?? operation;
+    // What is held has a prefix of its own, for it alone is read again and removed.
+    const prefix =
+      on === 'kept/held' && action !== 'PutObject' ? 'kept/held/' : on.slice(0, on.indexOf('/') + 1);
+    return `s3:${action} on ${prefix}`;
+  }
   // IAM knows no batches.
   return `${service}:${operation.replace(/Batch$/, '')} on ${on}`;
 };
@@ -63,6 +68,8 @@ const granted = (actor: Actor, seen: boolean): ReadonlySet<Use> =>
 
 // What the sweep does not come by, each with the test that does, or the reason why none does.
 const shunting = 'the shunt takes a message only after a defect (test/runners)';
+const moderating = 'decisions on held mails (test/held, test/commands)';
+const clockwork = 'nothing is due by the clock while the sweep runs (test/held)';
 const waiting = 'commands and bounces are recorded and wait (test/runners)';
 const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>> = {
   gateway: {
@@ -90,15 +97,30 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'secretsmanager:GetSecretValue on secret': 'the relay of the tests wants no login',
   },
   command: {
-    'dynamodb:GetItem on table': waiting,
-    'dynamodb:PutItem on table': waiting,
+    'dynamodb:GetItem on table': moderating,
+    'dynamodb:PutItem on table': moderating,
+    'dynamodb:BatchGetItem on table': moderating,
+    'dynamodb:UpdateItem on table': moderating,
+    'dynamodb:Query on table': moderating,
+    'dynamodb:Query on index': moderating,
+    'dynamodb:DeleteItem on table': moderating,
     's3:GetObject on transit/': waiting,
+    's3:PutObject on transit/': moderating,
     's3:PutObject on kept/': waiting,
+    's3:GetObject on kept/held/': moderating,
+    's3:DeleteObject on kept/held/': moderating,
+    'sqs:SendMessage on PipelineQueue': moderating,
+    'sqs:SendMessage on CommandQueue': moderating,
   },
   bounce: {
     'dynamodb:GetItem on table': waiting,
     'dynamodb:PutItem on table': waiting,
     's3:GetObject on transit/': waiting,
+  },
+  scheduled: {
+    'dynamodb:Query on table': clockwork,
+    'dynamodb:Query on index': clockwork,
+    'sqs:SendMessage on CommandQueue': clockwork,
   },
   'dead-letters': {
     'dynamodb:GetItem on table': shunting,

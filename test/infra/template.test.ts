@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functionNames, logicalIds, outputs } from '../../infra/aws/names.ts';
-import { steps } from '../../infra/aws/steps.ts';
+import { chores, steps } from '../../infra/aws/steps.ts';
 import { variables } from '../../lib/config/environment.ts';
 import { queueNames } from '../../lib/queue/names.ts';
 import { synthesize } from './synthesized.ts';
@@ -110,7 +110,7 @@ describe('the queues', () => {
 });
 
 describe('the functions', () => {
-  it('are six, on Node 24 and ARM', () => {
+  it('are seven, on Node 24 and ARM', () => {
     template.resourceCountIs('AWS::Lambda::Function', functionNames.length);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
@@ -141,16 +141,33 @@ describe('the functions', () => {
     expect(steps.flatMap(({ feeds }) => feeds).toSorted()).toEqual(queueNames.toSorted());
   });
 
-  it.each(steps)('$name knows table, bucket and the queues that it may send to, and no other', (step) => {
-    const { Variables } = resource(logicalIds.function(step.name)).Properties.Environment;
-    expect(Variables).toEqual({
-      [variables.site]: '{}',
-      [variables.table]: { Ref: logicalIds.table },
-      [variables.bucket]: { Ref: logicalIds.bucket },
-      NODE_OPTIONS: '--enable-source-maps',
-      ...Object.fromEntries(
-        step.sendsTo.map((queue) => [variables.queue(queue), { Ref: logicalIds.queue(queue) }]),
-      ),
+  it.each([...steps, ...chores])(
+    '$name knows table, bucket and the queues that it may send to, and no other',
+    (step) => {
+      const { Variables } = resource(logicalIds.function(step.name)).Properties.Environment;
+      expect(Variables).toEqual({
+        [variables.site]: '{}',
+        [variables.table]: { Ref: logicalIds.table },
+        [variables.bucket]: { Ref: logicalIds.bucket },
+        NODE_OPTIONS: '--enable-source-maps',
+        ...Object.fromEntries(
+          step.sendsTo.map((queue) => [variables.queue(queue), { Ref: logicalIds.queue(queue) }]),
+        ),
+      });
+    },
+  );
+
+  it('scheduled is called every hour, by a rule of its own', () => {
+    template.resourceCountIs('AWS::Events::Rule', chores.length);
+    expect(resource(logicalIds.schedule('scheduled')).Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      State: 'ENABLED',
+      Targets: [{ Arn: { 'Fn::GetAtt': [logicalIds.function('scheduled'), 'Arn'] } }],
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: { 'Fn::GetAtt': [logicalIds.function('scheduled'), 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [logicalIds.schedule('scheduled'), 'Arn'] },
     });
   });
 

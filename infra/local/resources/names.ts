@@ -40,6 +40,8 @@ const makers: Readonly<Record<string, (id: string, endpoint: string) => Resource
 // What exists on AWS to grant, to watch, to log and to connect, and has no part in what a mail goes through.
 const ignored: readonly RegExp[] = [
   /^AWS::(ApplicationAutoScaling|CDK|CloudWatch|EC2|ECS|ElasticLoadBalancingV2|IAM|KMS|Logs|SNS)::/,
+  // Rules that call by the clock have no name that anything refers to; resources/schedules.ts reads them.
+  /^AWS::Events::Rule$/,
   /^AWS::S3::BucketPolicy$/,
   /^AWS::SQS::QueuePolicy$/,
   /^AWS::Lambda::(EventSourceMapping|Permission)$/,

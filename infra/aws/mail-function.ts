@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { variables } from '../../lib/config/environment.ts';
+import type { Site } from '../../lib/config/site.ts';
+import { except, exceptPrefixes } from './exceptions.ts';
+import { nameInTemplate } from './logical-id.ts';
+import { logsOf } from './logs.ts';
+import { type FunctionName, logicalIds } from './names.ts';
+import type { FunctionPlace } from './network.ts';
+import { type House, policyOf } from './policies.ts';
+import { siteVariable } from './site-environment.ts';
+import { checkout } from './site-file.ts';
+import { sendsTo } from './steps.ts';
+
+/** What a function is made with. */
+export interface MailFunctionProps {
+  readonly name: FunctionName;
+  /** How long it may run, in seconds. */
+  readonly timeout: number;
+  readonly site: Site;
+  readonly house: House;
+  /** The network that it runs in; most run in none. */
+  readonly place?: FunctionPlace | undefined;
+}
+
+// A function in a VPC makes and removes its own network interfaces; that these calls name no resource is AWS's rule
+// (docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions).
+const mayJoinNetworks = (role: Role): void => {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: ['*'],
+    }),
+  );
+  except(
+    role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'Lambda demands these rights on everything from a function in a VPC.',
+  );
+};
+
+/** Makes a function with its rights and its log, as parts of the construct that it belongs to. */
+export const mailFunction = (
+  scope: Construct,
+  { name, timeout, site, house, place }: MailFunctionProps,
+): { readonly function: LambdaFunction; readonly logs: LogGroup } => {
+  const logs = logsOf(scope, name, site.retention.logs);
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { rights: policyOf(scope, name, house, logs) },
+  });
+  if (place !== undefined) mayJoinNetworks(role);
+  nameInTemplate(role, logicalIds.role(name));
+  exceptPrefixes(role);
+
+  const made = new NodejsFunction(scope, 'Function', {
+    entry: path.join(checkout, 'functions', name, 'handler.ts'),
+    handler: 'handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: site.functions.memory,
+    timeout: Duration.seconds(timeout),
+    role,
+    logGroup: logs,
+    // The lines START, END and REPORT of each invocation would be most of the bill for logs; failures are still told (design, rule 16).
+    loggingFormat: LoggingFormat.JSON,
+    systemLogLevelV2: SystemLogLevel.WARN,
+    applicationLogLevelV2: ApplicationLogLevel.INFO,
+    ...(site.functions.reserved_concurrency === null
+      ? {}
+      : { reservedConcurrentExecutions: site.functions.reserved_concurrency }),
+    ...(place === undefined
+      ? {}
+      : {
+          vpc: place.vpc,
+          vpcSubnets: { subnets: place.subnets },
+          securityGroups: [place.securityGroup],
+        }),
+    environment: {
+      ...siteVariable(site),
+      [variables.table]: house.table.tableName,
+      [variables.bucket]: house.bucket.bucketName,
+      ...Object.fromEntries(
+        sendsTo(name).map((queue) => [variables.queue(queue), house.queues[queue].queueUrl]),
+      ),
+      NODE_OPTIONS: '--enable-source-maps',
+    },
+    awsSdkConnectionReuse: false,
+    projectRoot: checkout,
+    depsLockFilePath: path.join(checkout, 'package-lock.json'),
+    bundling: {
+      format: OutputFormat.ESM,
+      target: 'node24',
+      mainFields: ['module', 'main'],
+      logLevel: LogLevel.WARNING,
+      minify: true,
+      sourceMap: true,
+      sourceMapMode: SourceMapMode.DEFAULT,
+      sourcesContent: false,
+      // The SDK in the bundle is the one that the tests ran; the one of the runtime is slower to load and changes under us.
+      externalModules: [],
+      // Some packages in the bundle are CommonJS and call require() for Node's own modules.
+      banner:
+        "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+  });
+  nameInTemplate(made, logicalIds.function(name));
+  return { function: made, logs };
+};
