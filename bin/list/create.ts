@@ -1,6 +1,7 @@
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import { createList } from '../../lib/lists/create.ts';
 import { postingAddress } from '../../lib/lists/list.ts';
+import { recommendedStyle } from '../../lib/lists/styles.ts';
 import { addMembers } from '../../lib/members/add-members.ts';
 import { CommandError } from '../cli/errors.ts';
 import { exactly } from '../cli/parse.ts';
@@ -22,7 +23,7 @@ export const verb: Verb = {
     ],
   ],
   options: {
-    style: { takes: 'STYLE', doc: 'What the list begins with (legacy-default unless given).' },
+    style: { takes: 'STYLE', doc: 'What the list begins with (belfry-default unless given).' },
     owner: { takes: 'ADDRESS', multiple: true, doc: 'An owner of the list.' },
     set: { takes: 'NAME=VALUE', multiple: true, doc: 'A setting of the list.' },
   },
@@ -32,13 +33,9 @@ export const verb: Verb = {
     const owners = options.all('owner');
     const wrong = owners.find((owner) => parseEmailAddress(owner) === undefined);
     if (wrong !== undefined) throw new CommandError(`The owner "${wrong}" is not an e-mail address`);
-    const style = options.text('style');
+    const style = options.text('style') ?? recommendedStyle;
     const { store, clock, place } = await connect();
-    const list = await createList(
-      name,
-      { store, clock, site: place.site },
-      { settings, ...(style === undefined ? {} : { style }) },
-    );
+    const list = await createList(name, { store, clock, site: place.site }, { settings, style });
     await addMembers({ store, clock }, list, owners, { role: 'owner' });
     out.result(listObject(list), `Made the list ${postingAddress(list)}.`);
   },

@@ -1,4 +1,5 @@
-import { listSettings, parseListSettings } from '../../lib/lists/settings.ts';
+import { parseListSettings } from '../../lib/lists/parse-settings.ts';
+import { listSettings } from '../../lib/lists/settings.ts';
 import type { SettingTable } from '../../lib/settings/setting.ts';
 import { CommandError } from '../cli/errors.ts';
 import { columns } from '../cli/output.ts';

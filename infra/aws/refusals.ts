@@ -1,4 +1,6 @@
 import type { Site } from '../../lib/config/site.ts';
+import { siteSettings } from '../../lib/config/site-settings.ts';
+import { checkPatterns } from '../../lib/settings/check-patterns.ts';
 import { SettingError } from '../../lib/settings/setting.ts';
 import { logPeriods } from './logs.ts';
 import { timesOf } from './times.ts';
@@ -15,7 +17,19 @@ const taskSizes: ReadonlyMap<number, { readonly from: number; readonly to: numbe
   [4096, { from: 8192, to: 30_720 }],
 ]);
 
+const patternRefusal = (site: Site): string | undefined => {
+  try {
+    checkPatterns(siteSettings.antispam, site.antispam);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SettingError) return `antispam.${error.message}`;
+    throw error;
+  }
+};
+
 const refusalsOf = function* (site: Site): Generator<string> {
+  const pattern = patternRefusal(site);
+  if (pattern !== undefined) yield pattern;
   const { delivery, functions, gateway, mta } = site;
   if (delivery.transport === 'ses') {
     yield 'delivery.transport: ses is not built yet; deliver through a relay (the SMTP interface of Amazon SES is one)';

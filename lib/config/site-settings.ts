@@ -1,3 +1,5 @@
+import { startChains } from '../chains/chain-names.ts';
+import { headerLines } from '../settings/header-lines.ts';
 import {
   decimal,
   duration,
@@ -34,6 +36,34 @@ export const siteSettings = {
     sender_headers: texts(
       ['from', 'from_', 'reply-to', 'sender'],
       'Where the senders of a post are looked for, in this order; `from_` is the envelope sender.',
+    ),
+    default_posting_chain: oneOf(
+      startChains,
+      'default-posting-chain',
+      'The chain of rules for posts of all lists that name no other one than default-posting-chain.',
+    ),
+    chain_order: oneOf(
+      ['3.3.8', '3.3.10'],
+      '3.3.8',
+      'The order of rules in default-posting-chain. Mailman 3.3.10 asks loop, banned-address and header-match before emergency and member-moderation.',
+    ),
+    email_commands_max_lines: integer(10, 'How many lines at the top of a mail are looked at for commands.'),
+    hold_digest: flag(false, 'Whether a post that quotes a digest waits for a moderator.'),
+    masthead_threshold: integer(
+      4,
+      'How many lines of the masthead of a digest make a post one that quotes a digest.',
+      { min: 1 },
+    ),
+  },
+  antispam: {
+    header_checks: headerLines(
+      '',
+      'Lines of the form `header: regular expression` for the posts of all lists. What happens to one that matches is in `antispam.jump_chain`.',
+    ),
+    jump_chain: oneOf(
+      ['hold', 'reject', 'discard', 'accept'],
+      'hold',
+      'The chain for posts that match `antispam.header_checks`, or a header match of a list that names no action.',
     ),
   },
   mta: {
@@ -218,6 +248,18 @@ export const siteSettings = {
     }),
     reserved_concurrency: optional(
       integer(2, 'Concurrency reserved for each function; nothing: none is reserved.'),
+    ),
+  },
+  dns: {
+    servers: texts(
+      [],
+      'The DNS servers that are asked for DMARC policies, as address or address:port; none: those of the system.',
+    ),
+    timeout: duration('3s', 'How long one server is waited for.', { min: 0.05, max: 20 }),
+    lifetime: duration(
+      '5s',
+      'How long DNS is asked for one post; after that its policy counts as one that forbids.',
+      { min: 0.05, max: 20 },
     ),
   },
   network: {

@@ -3,8 +3,9 @@ import type { Clock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
 import type { Store } from '../store/store.ts';
 import type { MailingList } from './list.ts';
+import { parseListSettings } from './parse-settings.ts';
 import { stateSettings } from './settings/state.ts';
-import { type ListSettings, parseListSettings, readListSettings } from './settings.ts';
+import { type ListSettings, readListSettings } from './settings.ts';
 import { defaultStyle, type Style, styles } from './styles.ts';
 
 /** A list that cannot be made; the message is a sentence for the person who wanted it. */

@@ -12,6 +12,11 @@ export interface Setting<T> {
   readonly doc: string;
   /** Reads a value from JSON or from text on a command line. Throws a {@link SettingError} that names the reason. */
   readonly parse: (raw: unknown) => T;
+  /**
+   * The regular expressions in a value. They are checked when somebody sets it (`lib/settings/check-patterns.ts`), and not whenever it is read: the
+   * engine is large, and most who read settings match nothing. A method, so that tables of settings of all types are tables of settings.
+   */
+  patterns?(value: T): readonly string[];
 }
 
 /** A table of settings by name. */

@@ -50,6 +50,13 @@ export const listsIn = (table: Table): Lists => {
         );
   };
 
+  const itemOf = async (listId: string) => {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: listKey(listId), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : fromItems(Item, undefined);
+  };
+
   const setCounters = (listId: string, changes: Readonly<Record<string, unknown>>) =>
     table.client.send(
       new UpdateCommand({ TableName: table.name, Key: countersKey(listId), ...fieldChanges(changes) }),
@@ -57,18 +64,12 @@ export const listsIn = (table: Table): Lists => {
 
   return {
     byId,
+    uncounted: itemOf,
     find: async (fqdn) => {
       const at = fqdn.lastIndexOf('@');
       if (at < 1) return undefined;
-      const { Item } = await table.client.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: listKey(`${fqdn.slice(0, at)}.${fqdn.slice(at + 1)}`),
-          ConsistentRead: true,
-        }),
-      );
-      if (Item === undefined) return undefined;
-      const list = fromItems(Item, undefined);
+      const list = await itemOf(`${fqdn.slice(0, at)}.${fqdn.slice(at + 1)}`);
+      if (list === undefined) return undefined;
       // a.b@example.com and a@b.example.com would have the same id; only one of them is this list.
       return `${list.list_name}@${list.mail_host}` === fqdn ? list : undefined;
     },

@@ -38,6 +38,11 @@ export interface Lists {
   /** The list with exactly this posting address (lower case), by a consistent read. */
   readonly find: (fqdn: string) => Promise<MailingList | undefined>;
   readonly byId: (listId: string) => Promise<MailingList | undefined>;
+  /**
+   * The same in one item: what a list counts by itself (`lib/lists/settings/state.ts`) is left at its defaults. Deciding on a mail needs none of
+   * it.
+   */
+  readonly uncounted: (listId: string) => Promise<MailingList | undefined>;
   /** Creates a list unless one with that id exists; says whether it did. */
   readonly create: (list: MailingList) => Promise<boolean>;
   readonly ls: () => AsyncIterable<MailingList>;
@@ -55,6 +60,11 @@ export interface Members {
   /** Adds a member unless that address already has that role on that list; says whether it did. */
   readonly add: (member: Member) => Promise<boolean>;
   readonly get: (listId: string, role: Role, email: string) => Promise<Member | undefined>;
+  /** Which of these addresses have these roles. One request for each 100 of them, whatever the size of the list. */
+  readonly getMany: (
+    listId: string,
+    asked: readonly { readonly role: Role; readonly email: string }[],
+  ) => Promise<readonly Member[]>;
   /** Writes the changed fields of a member; undefined when there is no such member. `null` takes a field away. */
   readonly set: (
     listId: string,

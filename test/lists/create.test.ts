@@ -70,6 +70,21 @@ it('a list that exists is not made again, also under an address with the same li
   );
 });
 
+it.each([
+  [undefined, { dmarc_mitigate_action: 'no_mitigation', allow_list_posts: true, advertised: true }],
+  ['legacy-default', { dmarc_mitigate_action: 'no_mitigation', allow_list_posts: true, advertised: true }],
+  ['legacy-announce', { allow_list_posts: false }],
+  [
+    'private-default',
+    { advertised: false, archive_policy: 'private', subscription_policy: 'confirm_then_moderate' },
+  ],
+  ['belfry-default', { dmarc_mitigate_action: 'munge_from', allow_list_posts: true }],
+])('a list in the style %s begins with what the style says', async (style, settings) => {
+  const options = style === undefined ? {} : { style };
+  const list = await createList(`${style ?? 'unnamed'}@styles.example.com`, context(), options);
+  expect(list.settings).toMatchObject(settings);
+});
+
 it('an unknown style, or a setting that cannot be, makes nothing', async () => {
   await expect(createList('emu@new.example.com', context(), { style: 'fancy' })).rejects.toThrow(
     'There is no style "fancy"; there is legacy-default',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listSettings, parseListSettings, readListSettings } from '../../lib/lists/settings.ts';
+import { parseListSettings } from '../../lib/lists/parse-settings.ts';
+import { listSettings, readListSettings } from '../../lib/lists/settings.ts';
 
 const day = 86_400;
 
@@ -180,7 +181,10 @@ describe('a value that is set', () => {
       ['a@example.com', 'spam'],
       'hold_these_nonmembers: "spam" is neither an e-mail address nor a regular expression with ^',
     ],
-    ['acceptable_aliases', '^(', 'acceptable_aliases: "^(" is not a regular expression: Unterminated group'],
+    ['acceptable_aliases', '^(?=a)', 'acceptable_aliases: "^(?=a)" looks around or back'],
+    ['acceptable_aliases', '^a{1000}b{1000}', '1000 is the most, so use smaller repeat counts'],
+    ['acceptable_aliases', Array(20).fill('^(a{300})'), 'instructions together; 5000 is the most'],
+    ['acceptable_aliases', '^(', 'acceptable_aliases: "^(" is not a regular expression: missing closing )'],
     ['filter_types', 'no type', 'filter_types: "no type" is not a media type such as image or text/html'],
     ['pass_extensions', 'a/b', 'pass_extensions: "a/b" is not the extension of a file name such as exe'],
     [
@@ -196,7 +200,7 @@ describe('a value that is set', () => {
     [
       'bounce_matching_headers',
       'from: [',
-      'bounce_matching_headers: "[" is not a regular expression: Unterminated character class',
+      'bounce_matching_headers: "[" is not a regular expression: missing closing ]',
     ],
     [
       'header_matches',

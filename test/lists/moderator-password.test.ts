@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { parseListSettings } from '../../lib/lists/parse-settings.ts';
 import { hashPassword, passwordFits } from '../../lib/lists/settings/moderator-password.ts';
-import { parseListSettings } from '../../lib/lists/settings.ts';
 
 it('a moderator password is kept as a hash that only the password fits', () => {
   const { moderator_password: kept } = parseListSettings({ moderator_password: 'Öffne dich' });

@@ -1,38 +1,8 @@
 import { moderationActions } from '../../members/member.ts';
-import { checkPattern } from '../../settings/patterns.ts';
+import { checkHeader } from '../../settings/header-lines.ts';
 import { type Setting, SettingError } from '../../settings/setting.ts';
 
-// RFC 5322, section 2.2: a header name is printable ASCII without the colon.
-const headerName = /^[!-9;-~]+$/;
-
-const checkHeader = (header: string): string => {
-  if (!headerName.test(header)) throw new SettingError(`"${header}" is not the name of a header`);
-  return header;
-};
-
-/** Lines of the form `header: regular expression`, with blank lines and comments between them. */
-export const headerLines = (fallback: string, doc: string): Setting<string> => ({
-  type: 'lines of the form header: regular expression',
-  fallback,
-  doc,
-  parse: (raw) => {
-    if (typeof raw !== 'string') throw new SettingError(`${JSON.stringify(raw)} is not a text`);
-    for (const [index, line] of raw.split(/\r?\n/).entries()) {
-      if (line.trim() === '' || line.startsWith('#')) continue;
-      const colon = line.indexOf(':');
-      if (colon < 1) {
-        throw new SettingError(
-          `line ${index + 1}, "${line}", does not have the form header: regular expression`,
-        );
-      }
-      checkHeader(line.slice(0, colon).trim());
-      checkPattern(line.slice(colon + 1).trim());
-    }
-    return raw;
-  },
-});
-
-/** One rule on a header; `action` null leaves it to the site what happens. */
+/** One rule on a header; `action` null leaves it to the site what happens, `defer` only notes that it matched. */
 export interface HeaderMatch {
   readonly header: string;
   readonly pattern: string;
@@ -57,7 +27,7 @@ const readHeaderMatch = (raw: unknown): HeaderMatch => {
   if (tag !== null && typeof tag !== 'string') throw new SettingError('the tag of a header match is a text');
   return {
     header: checkHeader(header.toLowerCase()),
-    pattern: checkPattern(pattern),
+    pattern,
     action: known ?? null,
     tag,
   };
@@ -84,4 +54,5 @@ export const headerMatches = (doc: string): Setting<readonly HeaderMatch[]> => (
     if (!Array.isArray(given)) throw new SettingError('header matches are a list');
     return given.map(readHeaderMatch);
   },
+  patterns: (matches) => matches.map(({ pattern }) => pattern),
 });

@@ -1,7 +1,8 @@
 import { moderationActions } from '../../members/member.ts';
+import { headerLines } from '../../settings/header-lines.ts';
 import { addressesOrPatterns } from '../../settings/patterns.ts';
 import { flag, integer, oneOf, optional } from '../../settings/setting.ts';
-import { headerLines, headerMatches } from './header-rules.ts';
+import { headerMatches } from './header-rules.ts';
 import { moderatorPassword } from './moderator-password.ts';
 
 /** Which posts pass, and which wait for a moderator. */
@@ -38,7 +39,7 @@ export const moderationSettings = {
   ),
   max_num_recipients: integer(
     10,
-    'A post that names this many addresses in To and Cc, or more, waits for a moderator; 0: any number.',
+    'A post that names more addresses than this in To and Cc waits for a moderator; 0: any number.',
   ),
   max_days_to_hold: integer(0, 'After how many days a held post is dropped; 0: not by its age.'),
   bounce_matching_headers: headerLines(

@@ -1,10 +1,11 @@
+import { startChains } from '../../chains/chain-names.ts';
 import { flag, integer, oneOf, textLike } from '../../settings/setting.ts';
 
 /** How a post is changed on its way to the members, and by which chain and pipeline it goes. */
 export const postingSettings = {
   allow_list_posts: flag(
     true,
-    'Whether members are meant to post. When not, List-Post says NO; what is posted all the same meets the usual rules.',
+    'Whether members are meant to post. When not, List-Post says NO, and posts of others than owners and moderators are sent back.',
   ),
   anonymous_list: flag(
     false,
@@ -33,9 +34,9 @@ export const postingSettings = {
     'Whether a Reply-To of the author is removed before the list adds its own.',
   ),
   posting_chain: oneOf(
-    ['default-posting-chain', 'accept', 'hold', 'reject', 'discard'],
+    startChains,
     'default-posting-chain',
-    'The chain of rules that decides on a post.',
+    'The chain of rules that decides on a post. With default-posting-chain the site may name another one (`mailman.default_posting_chain`).',
   ),
   posting_pipeline: oneOf(
     ['default-posting-pipeline', 'default-owner-pipeline', 'virgin'],

@@ -20,6 +20,8 @@ export const listsBehave = (store: () => Store): void => {
     expect(await lists.create(ant)).toBe(true);
     expect(await lists.find('ant@example.com')).toEqual(ant);
     expect(await lists.byId('ant.example.com')).toEqual(ant);
+    expect(await lists.uncounted('ant.example.com')).toEqual(ant);
+    expect(await lists.uncounted('nobody.example.com')).toBeUndefined();
   });
 
   it('makes a list once, and leaves the first as it is', async () => {

@@ -38,6 +38,22 @@ export const membersBehave = (store: () => Store): void => {
     expect(await members.add({ ...bart, role: 'owner' })).toBe(true);
   });
 
+  it('finds many at once, of several roles, whatever is asked twice or is not there', async () => {
+    const { members } = store();
+    const asked = Array.from({ length: 120 }, (_, index) => `many-${index}@example.org`);
+    const anne = member('many.example.com', 'many-3@example.org');
+    const owner = member('many.example.com', 'Many-119@example.org', { role: 'owner' });
+    await members.add(anne);
+    await members.add(owner);
+    const questions = [...asked, 'MANY-3@example.org'].flatMap((email) => [
+      { role: 'member', email } as const,
+      { role: 'owner', email } as const,
+    ]);
+    const found = await members.getMany('many.example.com', questions);
+    expect(found.toSorted((one, other) => one.role.localeCompare(other.role))).toEqual([anne, owner]);
+    expect(await members.getMany('many.example.com', [])).toEqual([]);
+  });
+
   it('changes what is given, takes away what is null, and leaves the rest', async () => {
     const { members } = store();
     const cris = member('cat.example.com', 'cris@example.org', {
