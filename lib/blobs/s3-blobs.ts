@@ -8,32 +8,40 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { frugal } from '../aws/frugal.ts';
 import type { Blobs } from './blobs.ts';
 
 /** The bytes in an S3 bucket. */
-export const s3Blobs = (client: S3Client, bucket: string): Blobs => ({
-  put: async (key, body) => {
-    if (body instanceof Readable) {
-      await new Upload({ client, params: { Bucket: bucket, Key: key, Body: body }, queueSize: 1 }).done();
-    } else {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
-    }
-  },
-  get: async (key) => {
-    try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray());
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw error;
-    }
-  },
-  copy: async (from, to) => {
-    await client.send(
-      new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: `${bucket}/${encodeURIComponent(from)}` }),
-    );
-  },
-  remove: async (key) => {
-    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
-  },
-});
+export const s3Blobs = (s3: S3Client, bucket: string): Blobs => {
+  const client = frugal(s3);
+  return {
+    put: async (key, body) => {
+      if (body instanceof Readable) {
+        await new Upload({ client, params: { Bucket: bucket, Key: key, Body: body }, queueSize: 1 }).done();
+      } else {
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+      }
+    },
+    get: async (key) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray());
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    copy: async (from, to) => {
+      await client.send(
+        new CopyObjectCommand({
+          Bucket: bucket,
+          Key: to,
+          CopySource: `${bucket}/${encodeURIComponent(from)}`,
+        }),
+      );
+    },
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
+  };
+};

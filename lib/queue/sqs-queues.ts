@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { frugal } from '../aws/frugal.ts';
 import type { QueueMessage } from './messages.ts';
 import type { QueueName } from './names.ts';
 import type { Queues } from './queue.ts';
@@ -6,8 +7,11 @@ import type { Queues } from './queue.ts';
 // SendMessageBatch takes 10 messages (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html).
 const batchSize = 10;
 
-/** How many batches one process has under way for one queue; what comes meanwhile is gathered for the next. */
+/** How many batches one process has under way for one queue at most: enough to hide the latency of SQS from a post of many chunks. */
 const batchesAtOnce = 4;
+
+/** Nobody waits for longer behind a batch that SQS is slow with. */
+const longestGatherMs = 20;
 
 interface Waiting {
   readonly message: QueueMessage;
@@ -20,9 +24,11 @@ interface Waiting {
  * The queues in SQS. Messages that are sent at the same time by different callers share a request: it costs a tenth, and the
  * gateway has many sessions at once. Each caller still waits for its own message to be durable.
  */
-export const sqsQueues = (client: SQSClient, urls: Readonly<Partial<Record<QueueName, string>>>): Queues => {
+export const sqsQueues = (sqs: SQSClient, urls: Readonly<Partial<Record<QueueName, string>>>): Queues => {
+  const client = frugal(sqs);
   const waiting = new Map<QueueName, Waiting[]>();
   const underWay = new Map<QueueName, number>();
+  const timers = new Map<QueueName, NodeJS.Timeout>();
 
   const sendBatch = async (queue: QueueName, batch: readonly Waiting[]): Promise<void> => {
     const url = urls[queue];
@@ -53,16 +59,33 @@ export const sqsQueues = (client: SQSClient, urls: Readonly<Partial<Record<Queue
     }
   };
 
-  const pump = (queue: QueueName): void => {
+  const begin = (queue: QueueName): void => {
     const line = waiting.get(queue) ?? [];
-    const running = underWay.get(queue) ?? 0;
-    if (line.length === 0 || running >= batchesAtOnce) return;
-    underWay.set(queue, running + 1);
+    underWay.set(queue, (underWay.get(queue) ?? 0) + 1);
+    clearTimeout(timers.get(queue));
+    timers.delete(queue);
     sendBatch(queue, line.splice(0, batchSize)).finally(() => {
       underWay.set(queue, (underWay.get(queue) ?? 1) - 1);
       pump(queue);
     });
-    pump(queue);
+  };
+
+  /**
+   * Sends what waits: at once when nothing is under way, or when a batch is full. What comes while a batch is under way is gathered, so
+   * that a busy gateway needs a request for several mails, and a quiet one waits for nothing.
+   */
+  const pump = (queue: QueueName): void => {
+    const line = waiting.get(queue) ?? [];
+    const room = () => batchesAtOnce - (underWay.get(queue) ?? 0);
+    while (line.length > 0 && room() > 0 && (room() === batchesAtOnce || line.length >= batchSize))
+      begin(queue);
+    if (line.length === 0 || room() === 0 || timers.has(queue)) return;
+    const overdue = setTimeout(() => {
+      timers.delete(queue);
+      if (line.length > 0 && room() > 0) begin(queue);
+      pump(queue);
+    }, longestGatherMs);
+    timers.set(queue, overdue);
   };
 
   return {

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { spare } from '../aws/frugal.ts';
 import { arrivalsIn } from './arrivals.ts';
 import { bansIn } from './bans.ts';
 import { domainsIn } from './domains.ts';
@@ -17,7 +18,7 @@ import { templatesIn } from './templates.ts';
 export const openStore = (client: DynamoDBClient, tableName: string): Store => {
   const table = {
     // An absent optional field is not written at all, so that "not set" has one form.
-    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    client: DynamoDBDocumentClient.from(spare(client), { marshallOptions: { removeUndefinedValues: true } }),
     name: tableName,
   };
   return {
