@@ -40,6 +40,18 @@ export const nouns: Readonly<Record<string, Noun>> = {
       drop: () => import('../queue/drop.ts'),
     },
   },
+  held: {
+    summary: 'Mails that wait for a moderator',
+    verbs: {
+      ls: () => import('../held/ls.ts'),
+      show: () => import('../held/show.ts'),
+      accept: () => import('../held/accept.ts'),
+      reject: () => import('../held/reject.ts'),
+      discard: () => import('../held/discard.ts'),
+      claim: () => import('../held/claim.ts'),
+      forward: () => import('../held/forward.ts'),
+    },
+  },
   post: {
     summary: 'What became of a mail',
     verbs: { show: () => import('../post/show.ts') },
