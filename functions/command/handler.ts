@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
+import { runCommand } from '../../lib/runners/command.ts';
 import { runModeration } from '../../lib/runners/moderation.ts';
-import { runWaiting } from '../../lib/runners/waiting.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 
@@ -12,7 +12,7 @@ export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
   takeRecords(
     event,
     async (message) => {
-      if (message.type === 'mail') return runWaiting(message, ports);
+      if (message.type === 'mail') return runCommand(message, ports);
       if (message.type === 'moderation') return runModeration(message, ports);
       throw new ShuntError(`A message of type ${message.type} does not belong on this queue.`);
     },

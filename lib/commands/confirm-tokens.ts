@@ -1,0 +1,48 @@
+import { addressesIn } from '../mail/address-list.ts';
+import { decoded, type HeaderBlock } from '../mail/header-block.ts';
+import type { MailMessage } from '../queue/messages.ts';
+
+/** What a token looks like, whatever it is for; one that nobody was given is simply unknown. */
+const token = '([A-Za-z0-9_-]{16,128})';
+
+const inSubject = new RegExp(`(?:^|\\s)confirm\\s+${token}(?:\\s|$)`, 'i');
+/** A line of the text, quoted or not; programs quote the subject of what they answer, too. */
+const inLine = new RegExp(`^[\\s>|]*(?:subject:\\s*)?confirm\\s+${token}\\s*$`, 'i');
+const inLocalPart = new RegExp(`-confirm[+=_-]${token}@`, 'i');
+
+/** How many lines of the text are looked at: an answer has its own words first, and quotes come after them. */
+const mostLines = 200;
+
+/** The first group of an expression in a text. */
+const found = (expression: RegExp, text: string): readonly string[] => {
+  const [, group] = expression.exec(text) ?? [];
+  return group === undefined ? [] : [group];
+};
+
+const firstIn = (text: string): readonly string[] => {
+  for (const line of text.split('\n', mostLines)) {
+    const tokens = found(inLine, line.trimEnd());
+    if (tokens.length > 0) return tokens;
+  }
+  return [];
+};
+
+/**
+ * The tokens that a mail confirms, the likeliest first: that of the envelope recipient (design, rule 5), and only when it has none
+ * that of the To headers, or, in mail to -request, that of the subject or of the text. Some mail servers write addresses in
+ * lower case, so each is given in its own letters and in small ones.
+ */
+export const confirmTokens = (
+  { envelope, metadata }: Pick<MailMessage, 'envelope' | 'metadata'>,
+  mail: HeaderBlock,
+  text: string,
+): readonly string[] => {
+  const subject = mail.fields.find(({ key }) => key === 'subject');
+  const commanded =
+    metadata.subaddress === 'request'
+      ? [...found(inSubject, subject === undefined ? '' : decoded(subject)), ...firstIn(text)]
+      : addressesIn(mail, 'to', 'delivered-to').flatMap(({ address }) => found(inLocalPart, address));
+  const given =
+    metadata.subaddress === 'confirm' && envelope.detail !== undefined ? [envelope.detail] : commanded;
+  return [...new Set(given.flatMap((one) => [one, one.toLowerCase()]))].slice(0, 4);
+};
