@@ -9,6 +9,8 @@ export interface MailSession {
     sender: string,
     recipients: readonly string[],
     content: Buffer,
+    /** What follows the address in MAIL; by default that the content has 8-bit bytes. */
+    options?: string,
   ) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
@@ -40,8 +42,9 @@ export const openSession = async (port: number, protocol: 'smtp' | 'lmtp'): Prom
     sender: string,
     recipients: readonly string[],
     content: Buffer,
+    options = 'BODY=8BITMIME',
   ): Promise<readonly string[]> => {
-    const mail = await client.say(`MAIL FROM:<${sender}> BODY=8BITMIME`);
+    const mail = await client.say(`MAIL FROM:<${sender}> ${options}`);
     if (!mail.startsWith('250')) return recipients.map(() => mail);
     const replies: string[] = [];
     for (const recipient of recipients) replies.push(await client.say(`RCPT TO:<${recipient}>`));

@@ -43,7 +43,9 @@ smtp_line_length_limit = 0
   await makeList(stack, `ant@${domain}`, members, { max_message_size: 0 });
   const main = documented('main.cf', stack.lmtpPort);
   if (!main.includes(`:${stack.lmtpPort} }`)) throw new Error('docs/postfix/main.cf names another gateway');
-  front = await startPostfix('front', main, documented('master.cf', stack.lmtpPort));
+  // What Postfix sends to others, which is its bounces, goes to the sink as well, and not out into the world.
+  const elsewhere = `relayhost = [127.0.0.1]:${sink.port}\n`;
+  front = await startPostfix('front', main + elsewhere, documented('master.cf', stack.lmtpPort));
 });
 
 afterAll(async () => {
@@ -172,6 +174,27 @@ describe('Belfry between two Postfixes', () => {
         found.push(record);
       expect(found.map(({ envelope }) => envelope.recipient)).toEqual([`ant-${address}@${domain}`]);
     }
+  });
+
+  it('gets a mail sent with SMTPUTF8 as long as its addresses are ASCII; Postfix sends others back', async () => {
+    const before = sink.received.length;
+    const utf8 = (sender: string): Buffer =>
+      Buffer.from(`From: ${sender}\r\nSubject: Grüße von ${sender}\r\n\r\nHi.\r\n`);
+    await withSession(async (session) => {
+      for (const sender of [author, Buffer.from('jürgen@example.org').toString('latin1')]) {
+        const content = utf8(Buffer.from(sender, 'latin1').toString());
+        const reply = await session.send(sender, [`ant@${domain}`], content, 'BODY=8BITMIME SMTPUTF8');
+        expect(reply).toEqual([expect.stringMatching(/^250 /)]);
+      }
+    });
+    await allDone();
+    // Belfry offers no SMTPUTF8, so Postfix does not hand it what needs that (5.6.7). Over a kept connection it tries all the same,
+    // and is told of a malformed address (5.1.7).
+    const [post, ...more] = sink.received.slice(before);
+    expect(more).toEqual([]);
+    expect(post?.recipients).toEqual(members);
+    expect(post?.message.toString()).toContain(`Subject: Grüße von ${author}\r\n`);
+    expect(front.log()).toMatch(/ to=<ant@lists\.example\.com>, .* dsn=5\.[61]\.7, status=bounced /);
   });
 
   it('leaves nothing in the shunt', async () => {
