@@ -33,7 +33,10 @@ describe.each(actors)('the rights of %s', (actor) => {
   it('name every action, scan nothing, delete nothing but what was held, and reach no table, bucket or queue but ours', () => {
     for (const statement of statementsOf(actor, byDefault)) {
       for (const action of actionsOf(statement)) {
-        expect(action).not.toMatch(actor === 'command' ? /\*|Scan/ : /\*|Scan|DeleteObject|DeleteItem/);
+        expect(action).not.toMatch(/\*|Scan/);
+        if (action.startsWith('s3:Delete')) expect(actor).toBe('command');
+        // Who announces a held mail takes it back when it was decided on meanwhile.
+        if (action.startsWith('dynamodb:Delete')) expect(['command', 'incoming']).toContain(actor);
         if (action === 's3:DeleteObject')
           expect(JSON.stringify(statement.Resource)).toContain('/kept/held/*');
       }
