@@ -103,8 +103,8 @@ beforeAll(async () => {
   sent = (
     await Promise.all([0, 1, 2, 3].map((client) => send(samples.filter((_, n) => n % 4 === client))))
   ).flat();
-  await stack.idle(300_000);
-}, 600_000);
+  await stack.idle(900_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await stack?.stop();
