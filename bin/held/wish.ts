@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HeldMail, Moderation } from '../../lib/held/held-mail.ts';
+import { type Wish, wishAbout } from '../../lib/held/wish-about.ts';
 import { type MailingList, postingAddress } from '../../lib/lists/list.ts';
 import type { ModerationMessage } from '../../lib/queue/messages.ts';
 import type { Store } from '../../lib/store/store.ts';
@@ -12,7 +13,7 @@ import { findHeld, heldNumber } from './find-held.ts';
 import { moderatorFrom } from './moderator.ts';
 
 /** What a moderator wants, beside which mail and who it is. */
-export type Deed = Pick<ModerationMessage, 'deed' | 'comment' | 'sender_action' | 'ban' | 'forward'>;
+export type Deed = Omit<Wish, 'wish' | 'by'>;
 
 /** What came of a wish: decided so, decided otherwise before, or not known yet. */
 interface Outcome {
@@ -24,18 +25,6 @@ interface Outcome {
 /** For how long a decision is waited for, and how often it is looked for. A function that is cold takes a second or two. */
 const patienceMs = 20_000;
 const strideMs = 200;
-
-const messageFor = (held: HeldMail, by: string, deed: Deed): ModerationMessage => ({
-  v: 1,
-  type: 'moderation',
-  queue: 'command',
-  id: held.mail_id,
-  listid: held.list_id,
-  request_id: held.request_id,
-  wish: randomUUID(),
-  by,
-  ...deed,
-});
 
 const decisionOn = async (store: Store, held: HeldMail, until: number): Promise<Moderation | undefined> => {
   for (;;) {
@@ -52,7 +41,7 @@ export const sendWishes = async (
   deed: Deed,
   connection: Connection,
 ): Promise<readonly ModerationMessage[]> => {
-  const messages = helds.map((held) => messageFor(held, by, deed));
+  const messages = helds.map((held) => wishAbout(held, { wish: randomUUID(), by, ...deed }));
   await (await connection.queues()).send(messages);
   return messages;
 };

@@ -1,4 +1,5 @@
 import type { HeldMail } from '../held/held-mail.ts';
+import { wishAbout } from '../held/wish-about.ts';
 import type { ModerationMessage } from '../queue/messages.ts';
 import type { CommandOutcome } from './command-outcome.ts';
 
@@ -23,34 +24,20 @@ export interface Confirmed {
   readonly reason: string;
 }
 
-const wishOf = (
-  { held, id, by }: Confirmation,
-  deed: Extract<ModerationMessage['deed'], 'accept' | 'discard'>,
-): ModerationMessage => ({
-  v: 1,
-  type: 'moderation',
-  queue: 'command',
-  id: held.mail_id,
-  listid: held.list_id,
-  request_id: held.request_id,
-  wish: id,
-  deed,
-  by,
-});
-
 /**
  * Decides on an answer to a moderation request, as Mailman does (mailman-behaviour.md, section 14.2): with the moderators'
  * password the held mail is accepted, without one it is discarded, and with a wrong one nothing happens. Automatic mail
  * decides nothing (design, rule 11).
  */
 export const confirmHeld = (confirmation: Confirmation): Confirmed => {
-  const { held, automatic, password } = confirmation;
+  const { held, id, by, automatic, password } = confirmation;
+  const wish = (deed: 'accept' | 'discard'): ModerationMessage => wishAbout(held, { wish: id, deed, by });
   const which = `the held mail ${held.request_id}`;
-  const outcome = (result: CommandOutcome['result'], wish?: ModerationMessage): CommandOutcome => ({
+  const outcome = (result: CommandOutcome['result'], wished?: ModerationMessage): CommandOutcome => ({
     verb: 'confirm',
     result,
     request_id: held.request_id,
-    ...(wish === undefined ? {} : { wish }),
+    ...(wished === undefined ? {} : { wish: wished }),
   });
   if (automatic !== undefined) {
     return {
@@ -60,9 +47,9 @@ export const confirmHeld = (confirmation: Confirmation): Confirmed => {
   }
   switch (password) {
     case 'none given':
-      return { outcome: outcome('done', wishOf(confirmation, 'discard')), reason: `It discards ${which}.` };
+      return { outcome: outcome('done', wish('discard')), reason: `It discards ${which}.` };
     case 'right':
-      return { outcome: outcome('done', wishOf(confirmation, 'accept')), reason: `It accepts ${which}.` };
+      return { outcome: outcome('done', wish('accept')), reason: `It accepts ${which}.` };
     case 'wrong':
       return {
         outcome: outcome('wrong-password'),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { expired, type HeldMail } from '../held/held-mail.ts';
+import { wishAbout } from '../held/wish-about.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { ModerationMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
@@ -15,17 +16,8 @@ export interface ScheduledPorts {
 const day = 86_400_000;
 
 /** The wish that nobody has: the same for each run, so that it is one wish however often it is sent. */
-const endHold = (held: HeldMail): ModerationMessage => ({
-  v: 1,
-  type: 'moderation',
-  queue: 'command',
-  id: held.mail_id,
-  listid: held.list_id,
-  request_id: held.request_id,
-  wish: expired,
-  deed: 'discard',
-  by: expired,
-});
+const endHold = (held: HeldMail): ModerationMessage =>
+  wishAbout(held, { wish: expired, deed: 'discard', by: expired });
 
 /**
  * The holds of a list that are over. They are read in the order of their numbers, which is that of their times but for

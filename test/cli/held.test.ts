@@ -126,7 +126,7 @@ describe('held ls', () => {
     expect(await numbers('--page', '20')).toEqual(from(951, 50));
     expect(await numbers('--page', '21')).toEqual([]);
     expect(await numbers('--from', '996')).toEqual(from(996, 5));
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('held show', () => {

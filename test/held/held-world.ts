@@ -3,6 +3,7 @@ import { heldKey } from '../../lib/blobs/keys.ts';
 import { announceHold } from '../../lib/held/announce-hold.ts';
 import type { HeldMail } from '../../lib/held/held-mail.ts';
 import { heldOf } from '../../lib/held/held-of.ts';
+import { type Wish, wishAbout } from '../../lib/held/wish-about.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { parseHeaderBlock, unfolded } from '../../lib/mail/header-block.ts';
 import type { MailRecord } from '../../lib/posts/mail-record.ts';
@@ -72,18 +73,8 @@ export const openHeldWorld = async () => {
     return held;
   };
 
-  const wish = (held: HeldMail, over: Partial<ModerationMessage> = {}): ModerationMessage => ({
-    v: 1,
-    type: 'moderation',
-    queue: 'command',
-    id: held.mail_id,
-    listid: held.list_id,
-    request_id: held.request_id,
-    wish: randomUUID(),
-    deed: 'accept',
-    by: 'bart@example.org',
-    ...over,
-  });
+  const wish = (held: HeldMail, over: Partial<Wish> = {}): ModerationMessage =>
+    wishAbout(held, { wish: randomUUID(), deed: 'accept', by: 'bart@example.org', ...over });
 
   /** The notices that were sent since this was asked last; a notice that was sent twice is there twice. */
   const notices = async (): Promise<readonly SentNotice[]> => {
