@@ -18,7 +18,7 @@ import { startDoorAlone } from './stack/door-alone.ts';
 const list = 'ant@example.com';
 const sessionCounts = [1, 4, 20] as const;
 const size = 4096;
-const messages = { bare: 8000, belfry: 3000, warmUp: 500 } as const;
+const messages = { bare: 8000, alone: 3000, shared: 1000, warmUp: 500 } as const;
 
 /** One measurement. */
 interface Measured {
@@ -83,7 +83,7 @@ export const benchLmtp = async (): Promise<void> => {
           await measure('gateway, functions paused', run, {
             port: door.port,
             sessions,
-            messages: messages.belfry,
+            messages: messages.alone,
           }),
         );
       }
@@ -96,7 +96,7 @@ export const benchLmtp = async (): Promise<void> => {
       await makeList(stack.store);
       await drive({ port: stack.lmtpPort, sessions: 4, messages: messages.warmUp });
       for (const sessions of sessionCounts) {
-        const order = { port: stack.lmtpPort, sessions, messages: messages.belfry };
+        const order = { port: stack.lmtpPort, sessions, messages: messages.shared };
         all.push(await measure('gateway, functions running', run, order));
       }
       await stack.stop();
