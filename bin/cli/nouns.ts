@@ -52,9 +52,17 @@ export const nouns: Readonly<Record<string, Noun>> = {
       forward: () => import('../held/forward.ts'),
     },
   },
+  ban: {
+    summary: 'Who may not post to a list or join it, on one list or on all',
+    verbs: {
+      ls: () => import('../ban/ls.ts'),
+      add: () => import('../ban/add.ts'),
+      remove: () => import('../ban/remove.ts'),
+    },
+  },
   post: {
     summary: 'What became of a mail',
-    verbs: { show: () => import('../post/show.ts') },
+    verbs: { show: () => import('../post/show.ts'), explain: () => import('../post/explain.ts') },
   },
   template: {
     summary: 'What Belfry writes to authors and owners, and your own texts in its place',

@@ -1,10 +1,17 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { dmarcLookup } from '../../lib/dmarc/dmarc-lookup.ts';
+import { nodeResolver } from '../../lib/dmarc/txt-resolver.ts';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { runIncoming } from '../../lib/runners/incoming.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 
-const ports = openPorts();
+const opened = openPorts();
+const { site, clock } = opened;
+const ports = {
+  ...opened,
+  dmarc: dmarcLookup({ resolver: nodeResolver(site.dns), clock, lifetime: site.dns.lifetime }),
+};
 
 /** Takes posts and owner mail from `in` through rules and chains. */
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>

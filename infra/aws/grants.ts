@@ -60,7 +60,15 @@ const secret = (which: 'relay'): Grant => ({
 const shunts: readonly Grant[] = [table('GetItem', 'PutItem'), reads, tellsAbsence, keeps];
 
 const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
-  incoming: [...shunts, table('BatchGetItem')],
+  incoming: [
+    ...shunts,
+    // Numbers of held mails, how often something was done, and who the owners are; a held mail that was decided on before it was
+    // announced goes.
+    table('BatchGetItem', 'UpdateItem', 'Query', 'DeleteItem'),
+    // What is said about a held mail is said of the bytes that are kept; notices are mails of our own.
+    objects(heldPrefix, 'GetObject'),
+    objects(transitPrefix, 'PutObject'),
+  ],
   pipeline: [
     ...shunts,
     table('BatchGetItem', 'UpdateItem', 'Query', 'BatchWriteItem'),
@@ -84,7 +92,8 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
   bounce: shunts,
   // Lists are found in the index, and the held mails of each in the table.
   scheduled: [table('Query'), index('Query')],
-  'dead-letters': shunts,
+  // A wish about a held mail can die as well, and then the shunt keeps the mail with it.
+  'dead-letters': [...shunts, objects(heldPrefix, 'GetObject')],
   gateway: [
     table('GetItem', 'PutItem', 'UpdateItem'),
     objects(transitPrefix, 'PutObject'),

@@ -9,11 +9,12 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { variables } from '../../lib/config/environment.ts';
 import type { Site } from '../../lib/config/site.ts';
+import { bundlingOf } from './bundling.ts';
 import { except, exceptPrefixes } from './exceptions.ts';
 import { nameInTemplate } from './logical-id.ts';
 import { logsOf } from './logs.ts';
@@ -107,21 +108,7 @@ export const mailFunction = (
     awsSdkConnectionReuse: false,
     projectRoot: checkout,
     depsLockFilePath: path.join(checkout, 'package-lock.json'),
-    bundling: {
-      format: OutputFormat.ESM,
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      logLevel: LogLevel.WARNING,
-      minify: true,
-      sourceMap: true,
-      sourceMapMode: SourceMapMode.DEFAULT,
-      sourcesContent: false,
-      // The SDK in the bundle is the one that the tests ran; the one of the runtime is slower to load and changes under us.
-      externalModules: [],
-      // Some packages in the bundle are CommonJS and call require() for Node's own modules.
-      banner:
-        "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-    },
+    bundling: bundlingOf(name),
   });
   nameInTemplate(made, logicalIds.function(name));
   return { function: made, logs };

@@ -1,6 +1,6 @@
 import type { Disposition } from '../posts/mail-record.ts';
 import type { Metadata, MetadataNotes } from '../queue/messages.ts';
-import type { RuleContext } from '../rules/rule.ts';
+import type { RuleContext, RuleResult } from '../rules/rule.ts';
 
 /** What follows when the rule of a link hits. */
 export type Link = { readonly rule: string } & (
@@ -31,6 +31,17 @@ export interface TerminalChain {
 
 export type Chain = LinkChain | TerminalChain;
 
+/** One rule that was asked on the way, and what it said. */
+export interface ChainStep {
+  /** The chain in which it was asked. */
+  readonly chain: string;
+  readonly rule: string;
+  /** Whether its result is told in X-Mailman-Rule-Hits or X-Mailman-Rule-Misses. */
+  readonly recorded: boolean;
+  readonly link: Link;
+  readonly result: RuleResult;
+}
+
 /** What a chain came to. */
 export interface ChainResult {
   readonly disposition: Disposition;
@@ -42,4 +53,6 @@ export interface ChainResult {
   readonly reasons: readonly string[];
   /** The metadata of the mail, with what rules and chains have added. */
   readonly metadata: Metadata;
+  /** Every rule that was asked, in order. */
+  readonly steps: readonly ChainStep[];
 }

@@ -1,6 +1,7 @@
 import { ShuntError } from '../errors/shunt-error.ts';
+import type { MetadataNotes } from '../queue/messages.ts';
 import type { RuleContext, RuleResult } from '../rules/rule.ts';
-import type { Chain, ChainResult, Link, LinkChain } from './chain.ts';
+import type { Chain, ChainResult, ChainStep, Link, LinkChain } from './chain.ts';
 import type { ChainTable } from './chain-table.ts';
 
 /** What is known when a chain begins: hits and metadata come from the chain from then on. */
@@ -21,16 +22,28 @@ export const runChain = (table: ChainTable, name: string, start: ChainStart): Ch
   const hits: string[] = [];
   const misses: string[] = [];
   const reasons: string[] = [];
+  const steps: ChainStep[] = [];
   let metadata = start.metadata;
   const context = (): RuleContext => ({ ...start, metadata, hits: [...hits] });
 
-  const evaluate = (link: Link): RuleResult => {
+  /** Mailman's metadata of a hit: why, and who is the sender in question (mailman-behaviour.md, section 6.2). */
+  const noteReason = (reason: string): void => {
+    reasons.push(reason);
+    const notes: MetadataNotes = {
+      moderation_reasons: [...reasons],
+      moderation_sender: metadata.moderation_sender ?? start.senders[0] ?? 'N/A',
+    };
+    metadata = { ...metadata, ...notes };
+  };
+
+  const evaluate = (link: Link, chain: LinkChain): RuleResult => {
     const rule = table.rules.get(link.rule);
     if (rule === undefined) throw new ShuntError(`There is no rule named ${link.rule}.`);
     const result = rule.check(context());
     metadata = { ...metadata, ...result.metadata };
     if (rule.record) (result.hit ? hits : misses).push(rule.name);
-    if (result.hit && result.reason !== undefined) reasons.push(result.reason);
+    if (result.hit && result.reason !== undefined) noteReason(result.reason);
+    steps.push({ chain: chain.name, rule: rule.name, recorded: rule.record, link, result });
     return result;
   };
 
@@ -47,6 +60,7 @@ export const runChain = (table: ChainTable, name: string, start: ChainStart): Ch
     misses,
     reasons,
     metadata,
+    steps,
   });
 
   const first = chainNamed(name);
@@ -60,7 +74,7 @@ export const runChain = (table: ChainTable, name: string, start: ChainStart): Ch
       continue;
     }
     place.next += 1;
-    if (!evaluate(link).hit || link.action === 'defer') continue;
+    if (!evaluate(link, place.chain).hit || link.action === 'defer') continue;
     if (link.action === 'stop') return ended('discarded', place.chain.name);
     if (link.action === 'run') {
       metadata = { ...metadata, ...link.run(context()) };

@@ -31,6 +31,8 @@ export interface RecipientPlan {
 /** What a handler wants done. The runner does it, in order. */
 export type Effect =
   | { readonly kind: 'edit-header'; readonly edits: readonly HeaderEdit[] }
+  /** The mail is another one from here on: for a handler whose job is the body (design, rule 1). */
+  | { readonly kind: 'change-mail'; readonly mail: HeaderBlock }
   | { readonly kind: 'add-metadata'; readonly metadata: MetadataNotes }
   | { readonly kind: 'choose-recipients'; readonly plan: RecipientPlan }
   /** The post takes its number, unless it has one. */

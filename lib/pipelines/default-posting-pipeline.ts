@@ -1,5 +1,6 @@
 import { afterDelivery } from '../handlers/after-delivery.ts';
 import { approvedAt } from '../handlers/approved-at.ts';
+import { approvedLine } from '../handlers/approved-line.ts';
 import { cleanse } from '../handlers/cleanse.ts';
 import { cookHeaders } from '../handlers/cook-headers.ts';
 import { memberRecipients } from '../handlers/member-recipients.ts';
@@ -12,5 +13,15 @@ import type { Pipeline } from './pipeline.ts';
 export const defaultPostingPipeline: Pipeline = {
   name: 'default-posting-pipeline',
   fasttrack: false,
-  handlers: [ruleHeaders, approvedAt, memberRecipients, cleanse, cookHeaders, rfc2369, afterDelivery, toOutgoing],
+  handlers: [
+    approvedLine,
+    ruleHeaders,
+    approvedAt,
+    memberRecipients,
+    cleanse,
+    cookHeaders,
+    rfc2369,
+    afterDelivery,
+    toOutgoing,
+  ],
 };

@@ -1,6 +1,6 @@
 import { postingAddress } from '../lists/list.ts';
 import { decoded, type HeaderField } from '../mail/header-block.ts';
-import { miss, type Rule } from './rule.ts';
+import { missFor, type Rule } from './rule.ts';
 
 /** The addresses in a List-Post value, which holds URLs in angle brackets (RFC 2369, section 3.4), or a bare address. */
 const addressesOf = (field: HeaderField): readonly string[] =>
@@ -22,6 +22,8 @@ export const loop: Rule = {
     const found = mail.fields.some(
       (field) => field.key === 'list-post' && addressesOf(field).includes(address),
     );
-    return found ? { hit: true, reason: 'The message has been on this list already.' } : miss;
+    return found
+      ? { hit: true, reason: 'The message has been on this list already.' }
+      : missFor('It has not been on this list before.');
   },
 };

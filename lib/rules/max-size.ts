@@ -1,4 +1,4 @@
-import { miss, type Rule } from './rule.ts';
+import { missFor, type Rule } from './rule.ts';
 
 // `max_message_size` counts KB of 1024 bytes (mailman-behaviour.md, section 6.2).
 const kilobyte = 1024;
@@ -9,7 +9,7 @@ export const maxSize: Rule = {
   record: true,
   check: ({ list, metadata }) => {
     const limit = list.settings.max_message_size;
-    if (limit === 0 || metadata.original_size <= limit * kilobyte) return miss;
+    if (limit === 0 || metadata.original_size <= limit * kilobyte) return missFor('It is not too large.');
     const size = Math.ceil(metadata.original_size / kilobyte);
     return { hit: true, reason: `The message has ${size} KB; the list lets ${limit} KB through.` };
   },

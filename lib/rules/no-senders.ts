@@ -1,4 +1,4 @@
-import { miss, type Rule } from './rule.ts';
+import { missFor, type Rule } from './rule.ts';
 
 /** Hits a mail that names no sender by a valid address, neither in its headers nor in its envelope. */
 export const noSenders: Rule = {
@@ -6,7 +6,7 @@ export const noSenders: Rule = {
   record: true,
   check: ({ senders }) =>
     senders.length > 0
-      ? miss
+      ? missFor('It names a sender.')
       : {
           hit: true,
           reason: 'The message names no valid sender address.',

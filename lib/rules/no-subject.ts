@@ -1,5 +1,5 @@
 import { decoded } from '../mail/header-block.ts';
-import { miss, type Rule } from './rule.ts';
+import { missFor, type Rule } from './rule.ts';
 
 /** Hits a mail whose Subject is missing or blank, also when the blank is written as an encoded word. */
 export const noSubject: Rule = {
@@ -8,7 +8,7 @@ export const noSubject: Rule = {
   check: ({ mail }) => {
     const subject = mail.fields.find((field) => field.key === 'subject');
     return subject !== undefined && decoded(subject).trim() !== ''
-      ? miss
+      ? missFor('It has a subject.')
       : { hit: true, reason: 'The message has no subject.' };
   },
 };

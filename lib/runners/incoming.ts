@@ -1,85 +1,138 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Blobs } from '../blobs/blobs.ts';
-import { chainTable } from '../chains/chains.ts';
-import { runChain } from '../chains/run-chain.ts';
+import { heldKey } from '../blobs/keys.ts';
+import type { ChainResult } from '../chains/chain.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
 import { ShuntError } from '../errors/shunt-error.ts';
+import { announceHold } from '../held/announce-hold.ts';
 import type { MailingList } from '../lists/list.ts';
-import { parseHeaderBlock } from '../mail/header-block.ts';
-import { sendersOf } from '../mail/senders.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
+import { sendRejection } from '../notices/rejection.ts';
 import type { Disposition, MailRecord } from '../posts/mail-record.ts';
-import type { MailMessage, Metadata, MetadataNotes } from '../queue/messages.ts';
+import type { MailMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
+import { newNonmembers } from '../rules/nonmember-moderation.ts';
 import type { Store } from '../store/store.ts';
+import type { AnswerPorts } from './answers.ts';
+import { decideOn } from './decision.ts';
 
 /** What deciding on a mail needs of the world. */
-export interface IncomingPorts {
-  readonly store: Pick<Store, 'lists' | 'mails'>;
-  readonly blobs: Pick<Blobs, 'get'>;
+export interface IncomingPorts extends Pick<AnswerPorts, 'dmarc'> {
+  readonly store: Store;
+  readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;
-  readonly site: Pick<Site, 'mailman' | 'retention'>;
-  readonly log: Pick<MailLog, 'decided'>;
+  readonly site: Site;
+  readonly log: MailLog;
 }
 
 const ended: ReadonlySet<Disposition> = new Set(['discarded', 'rejected']);
 
-/** The chain that decides on a mail, and the pipeline that would make it a post. */
-const wayOf = (message: MailMessage, { settings }: MailingList) =>
-  message.metadata.to_owner === true
-    ? { chain: settings.owner_chain, pipeline: settings.owner_pipeline }
-    : { chain: settings.posting_chain, pipeline: settings.posting_pipeline };
+/** The pipeline that would make the mail a post. */
+const pipelineOf = ({ metadata }: MailMessage, { settings }: MailingList): string =>
+  metadata.to_owner === true ? settings.owner_pipeline : settings.posting_pipeline;
 
-const decide = (
-  message: MailMessage,
-  bytes: Buffer,
-  list: MailingList,
-  { site, clock }: IncomingPorts,
-): MailRecord => {
-  const { envelope } = message;
-  const mail = parseHeaderBlock(bytes);
-  const senders = sendersOf(mail, envelope.sender, site.mailman.sender_headers);
-  const noreply = `${site.mailman.noreply_address}@${list.mail_host}`;
-  const added: MetadataNotes = { envsender: message.metadata.envsender ?? noreply };
-  const metadata: Metadata = { ...message.metadata, ...added };
-  const { chain, pipeline } = wayOf(message, list);
-  const result = runChain(chainTable, chain, { list, mail, envelope, metadata, senders });
-  return {
-    id: message.id,
-    list_id: message.listid,
-    message_id: message.messageId,
-    blob: message.blob,
-    ...(message.digest === undefined ? {} : { digest: message.digest }),
-    envelope,
-    metadata: result.metadata,
-    disposition: result.disposition,
-    ...(result.reasons.length === 0 ? {} : { reason: result.reasons.join(' ') }),
-    chain: result.chain,
-    rule_hits: [...result.hits],
-    rule_misses: [...result.misses],
-    // A mail that ends here needs none; one that is held may become a post later.
-    ...(ended.has(result.disposition) ? {} : { pipeline }),
-    decided_at: clock.now().toISOString(),
-  };
+const recordOf = (message: MailMessage, list: MailingList, result: ChainResult, at: Date): MailRecord => ({
+  id: message.id,
+  list_id: message.listid,
+  message_id: message.messageId,
+  blob: message.blob,
+  ...(message.digest === undefined ? {} : { digest: message.digest }),
+  envelope: message.envelope,
+  metadata: result.metadata,
+  disposition: result.disposition,
+  ...(result.reasons.length === 0 ? {} : { reason: result.reasons.join(' ') }),
+  chain: result.chain,
+  rule_hits: [...result.hits],
+  rule_misses: [...result.misses],
+  // A mail that ends here needs none; one that is held may become a post later.
+  ...(ended.has(result.disposition) ? {} : { pipeline: pipelineOf(message, list) }),
+  decided_at: at.toISOString(),
+});
+
+// Mailman's tokens are 40 hexadecimal digits (mailman-behaviour.md, section 16): 160 bits, which nobody guesses.
+const tokenBytes = 20;
+
+/** Brings the bytes where no lifecycle reaches, and takes number and token: all before the commit, which keeps them (design, rule 13). */
+const withHold = async (record: MailRecord, { store, blobs }: IncomingPorts): Promise<MailRecord> => {
+  const blob = heldKey(record.id);
+  const [request_id] = await Promise.all([
+    store.held.takeNumber(record.list_id),
+    blobs.copy(record.blob, blob),
+  ]);
+  return { ...record, blob, hold: { request_id, token: randomBytes(tokenBytes).toString('hex') } };
 };
 
 /**
- * Decides on one mail from the queue `in`: accepted or discarded. The decision is committed once; whoever comes later with the
+ * Decides, and commits the decision; gives the one that counts. A held mail that comes again is looked for before it gets another number, and before bytes
+ * that a moderator's decision has removed are copied again.
+ */
+const decide = async (
+  message: MailMessage,
+  bytes: Buffer,
+  list: MailingList,
+  ports: IncomingPorts,
+): Promise<MailRecord> => {
+  const { store, clock, site } = ports;
+  const result = await decideOn({ message, bytes, list, site }, ports);
+  const decision = recordOf(message, list, result, clock.now());
+  if (decision.disposition !== 'held') {
+    const expires = new Date(clock.now().getTime() + site.retention.posts * 1000);
+    return (await store.mails.commit(decision, expires)) ?? decision;
+  }
+  const before = await store.mails.get(decision.id);
+  if (before !== undefined) return before;
+  const held = await withHold(decision, ports);
+  return (await store.mails.commit(held)) ?? held;
+};
+
+/** Who wrote and was not known becomes a nonmember; it is what the record says, so it may be done again. */
+const noteNonmembers = async ({ metadata, list_id, decided_at }: MailRecord, { store }: IncomingPorts) => {
+  const emails = metadata[newNonmembers];
+  if (!Array.isArray(emails)) return;
+  for (const email of emails) {
+    if (typeof email !== 'string') continue;
+    await store.members.add({
+      member_id: randomUUID(),
+      list_id,
+      role: 'nonmember',
+      email,
+      display_name: '',
+      subscribed_at: decided_at,
+    });
+  }
+};
+
+/** What follows from a decision. Every part of it may be done again. */
+const follow = async (record: MailRecord, list: MailingList, ports: IncomingPorts): Promise<void> => {
+  await noteNonmembers(record, ports);
+  switch (record.disposition) {
+    case 'accepted':
+      return ports.queues.send([
+        { v: 1, type: 'post', queue: 'pipeline', id: record.id, listid: record.list_id },
+      ]);
+    case 'held':
+      // Once a moderator has decided, there is nothing to announce any more.
+      return record.moderation === undefined ? announceHold(record, list, ports) : undefined;
+    case 'rejected':
+      return sendRejection(record, list, ports);
+    default:
+  }
+};
+
+/**
+ * Decides on one mail from the queue `in`: accepted, held, rejected or discarded. The decision is committed once; whoever comes later with the
  * same mail does what follows from the record, and decides nothing anew (design, rule 3).
  * @throws ShuntError when the list or the bytes are gone.
  */
 export const runIncoming = async (message: MailMessage, ports: IncomingPorts): Promise<void> => {
-  const { store, blobs, queues, clock, site, log } = ports;
-  const [list, bytes] = await Promise.all([store.lists.byId(message.listid), blobs.get(message.blob)]);
+  const { store, blobs, log } = ports;
+  const [list, bytes] = await Promise.all([store.lists.uncounted(message.listid), blobs.get(message.blob)]);
   if (list === undefined) throw new ShuntError(`The list ${message.listid} does not exist any more.`);
   if (bytes === undefined) throw new ShuntError(`The bytes of the mail ${message.id} are gone.`);
-  const decision = decide(message, bytes, list, ports);
-  const expires = new Date(clock.now().getTime() + site.retention.posts * 1000);
-  const record = (await store.mails.commit(decision, expires)) ?? decision;
-  if (record.disposition === 'accepted') {
-    await queues.send([{ v: 1, type: 'post', queue: 'pipeline', id: record.id, listid: record.list_id }]);
-  }
+  const record = await decide(message, bytes, list, ports);
+  await follow(record, list, ports);
   log.decided({
     id: record.id,
     list: record.list_id,

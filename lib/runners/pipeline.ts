@@ -76,6 +76,8 @@ const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Pr
   switch (effect.kind) {
     case 'edit-header':
       return { ...making, mail: applyEdits(making.mail, effect.edits) };
+    case 'change-mail':
+      return { ...making, mail: effect.mail };
     case 'add-metadata':
       return { ...making, metadata: { ...making.metadata, ...effect.metadata } };
     case 'choose-recipients':

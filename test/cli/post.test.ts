@@ -5,6 +5,7 @@ import { rosterKey } from '../../lib/blobs/keys.ts';
 import { systemClock } from '../../lib/clock/clock.ts';
 import { readSite } from '../../lib/config/site.ts';
 import { SmtpTransport } from '../../lib/delivery/smtp-transport.ts';
+import type { DmarcLookup } from '../../lib/dmarc/dmarc-lookup.ts';
 import { mailLogTo } from '../../lib/maillog/mail-log.ts';
 import type { QueueMessage } from '../../lib/queue/messages.ts';
 import type { QueueName } from '../../lib/queue/names.ts';
@@ -49,7 +50,8 @@ afterAll(async () => {
 const run = (...args: readonly string[]) => belfry.run(args);
 const site = () =>
   readSite({ mta: { smtp_host: '127.0.0.1', smtp_port: relay.port, smtp_secure_mode: 'smtp' } });
-const ports = () => ({ ...belfry.emulators, clock: systemClock, site: site(), log });
+const dmarc: DmarcLookup = (domain) => Promise.resolve({ kind: 'none', domain });
+const ports = () => ({ ...belfry.emulators, clock: systemClock, site: site(), log, dmarc });
 
 /** Takes what is on a queue, and has it done by the function behind it. */
 const work = async (queue: QueueName): Promise<readonly QueueMessage[]> => {

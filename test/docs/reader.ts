@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { siteDifferences } from '../../infra/aws/site-environment.ts';
@@ -26,7 +26,9 @@ const wordsOf = (command: string): readonly string[] =>
 const runBelfry = async (command: string, directory: string): Promise<readonly string[]> => {
   const [npx, belfry, ...words] = wordsOf(command);
   if (npx !== 'npx' || belfry !== 'belfry') throw new Error(`only npx belfry is run here, not: ${command}`);
-  const { stdout, stderr } = await runIn(directory, words);
+  const at = words.indexOf('<');
+  const input = at === -1 ? '' : readFileSync(join(directory, words[at + 1] ?? ''));
+  const { stdout, stderr } = await runIn(directory, at === -1 ? words : words.slice(0, at), input);
   return `${stdout}${stderr}`.split('\n').slice(0, -1);
 };
 
@@ -113,12 +115,26 @@ export const openReader = async (): Promise<Reader> => {
     relay.says({ rcpt: (asked) => (asked === recipient ? reply : '250 2.1.5 Ok') });
   };
 
+  /** What DNS says from now on: a name, and its text. Other names do not exist. */
+  const dnsAnswers = ({ lines }: Block): void =>
+    stack.dns.says(
+      Object.fromEntries(
+        lines.map((line) => {
+          const [, name = '', text = ''] = /^(\S+) +TXT +"(.*)"$/.exec(line) ?? [];
+          return [name, [text]];
+        }),
+      ),
+    );
+
   return {
     follow: async (block) => {
       if (block.kind === 'lmtp') await lmtp(block);
       else if (block.kind === 'console') await commands(block);
       else if (block.kind === 'eml') await arrived(block);
       else if (block.kind === 'relay') relayAnswers(block);
+      else if (block.kind === 'draft')
+        writeFileSync(join(directory, 'mail.eml'), `${block.lines.join('\n')}\n`);
+      else if (block.kind === 'dns') dnsAnswers(block);
       else if (block.kind === 'sum') for (const line of block.lines) checkSum(line);
     },
     close: async () => {

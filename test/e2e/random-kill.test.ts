@@ -61,8 +61,8 @@ it('misses nobody when processes are killed at random, and doubles one transacti
   })();
   const posts = 2;
   for (let post = 0; post < posts; post += 1) {
-    const content = `From: anne@example.org\r\nTo: ${to}\r\nSubject: ${post}\r\nMessage-ID: <${post}@x>\r\n\r\nHello\r\n`;
-    await deliverLikeAnMta(() => stack.lmtpPort, 'anne@example.org', [to], content);
+    const content = `From: m0@example.org\r\nTo: ${to}\r\nSubject: ${post}\r\nMessage-ID: <${post}@x>\r\n\r\nHello\r\n`;
+    await deliverLikeAnMta(() => stack.lmtpPort, 'm0@example.org', [to], content);
   }
   await relay.deliveries(posts * members.length, 240_000).catch(() => undefined);
   running = false;

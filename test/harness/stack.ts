@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout } from '../../infra/aws/site-file.ts';
+import { checkout, mergeOverrides } from '../../infra/aws/site-file.ts';
 import { type Assembly, assemble, assemblyIn } from '../../infra/local/assembly.ts';
 import type { Endpoints } from '../../infra/local/emulators/start.ts';
 import type { Made } from '../../infra/local/resources/outputs.ts';
@@ -15,6 +15,7 @@ import type { Queues } from '../../lib/queue/queue.ts';
 import { sqsQueues } from '../../lib/queue/sqs-queues.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
 import type { Store } from '../../lib/store/store.ts';
+import { type DnsServer, startDns } from './dns.ts';
 
 /** How a stack for a test is started. */
 export interface StartStackOptions {
@@ -48,6 +49,8 @@ export interface Stack {
   readonly endpoints: Endpoints;
   readonly made: Made;
   readonly site: Site;
+  /** The DNS that the functions ask; it knows no name until it is told to. */
+  readonly dns: DnsServer;
   /** Where the gateway listens on 127.0.0.1; 0 without a gateway. */
   readonly lmtpPort: number;
   readonly gatewayPid: () => number | undefined;
@@ -130,11 +133,14 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
   const note = (problem: string): void => {
     problems.push(problem);
   };
+  // Nothing that a test does may depend on what the world's DNS says of example.org.
+  const dns = await startDns();
+  const near = { dns: { servers: [dns.address] } };
   const stack = await LocalStack.start({
     assembly,
     workDir,
     lmtp: options.lmtp === false ? undefined : '127.0.0.1:0',
-    site: relaySettings(relay),
+    site: mergeOverrides(relaySettings(relay), near),
     functionEnv: {
       ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
       ...options.functionEnv,
@@ -153,7 +159,8 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     queues: sqsQueues(clients.sqs, made.queueUrls),
     endpoints,
     made,
-    site: readSite(localOverrides(config, relay)),
+    site: readSite(mergeOverrides(localOverrides(config, relay), near)),
+    dns,
     lmtpPort: Number(stack.gateway?.address.split(':').at(-1) ?? 0),
     gatewayPid: () => stack.gateway?.pid,
     invokeCounts: () => stack.invokeCounts,
@@ -163,6 +170,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     functionEnv: (name, env) => stack.pool(name).setEnvironment(env),
     stop: async () => {
       await stack.stop();
+      await dns.close();
       if (options.workDir === undefined) rmSync(workDir, { recursive: true, force: true });
     },
   };

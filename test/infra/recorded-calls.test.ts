@@ -34,6 +34,8 @@ const s3Actions: Readonly<Record<string, string>> = {
 };
 
 const useOf = (service: string, operation: string, on: string): Use => {
+  // Tokens are found in the index.
+  if (service === 'dynamodb' && on === 'TOKEN') return `dynamodb:${operation} on index`;
   if (service === 'dynamodb') return `dynamodb:${operation} on table`;
   if (service === 's3') {
     const action = s3Actions[operation] ?? operation;
@@ -69,6 +71,7 @@ const granted = (actor: Actor, seen: boolean): ReadonlySet<Use> =>
 // What the sweep does not come by, each with the test that does, or the reason why none does.
 const shunting = 'the shunt takes a message only after a defect (test/runners)';
 const moderating = 'decisions on held mails (test/held, test/commands)';
+const deciding = 'mails that are held or rejected, and shunting (test/runners)';
 const clockwork = 'nothing is due by the clock while the sweep runs (test/held)';
 const waiting = 'commands and bounces are recorded and wait (test/runners)';
 const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>> = {
@@ -78,9 +81,13 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'sqs:SendMessage on BouncesQueue': 'a bounce (test/gateway)',
   },
   incoming: {
-    'dynamodb:GetItem on table':
-      'a decision that was made is read again after a crash; shunting too (test/runners)',
-    's3:PutObject on kept/': shunting,
+    'dynamodb:PutItem on table': deciding,
+    'dynamodb:UpdateItem on table': deciding,
+    'dynamodb:Query on table': deciding,
+    'dynamodb:DeleteItem on table': deciding,
+    's3:PutObject on kept/': deciding,
+    's3:GetObject on kept/held/': deciding,
+    's3:PutObject on transit/': deciding,
   },
   pipeline: {
     'dynamodb:PutItem on table': shunting,
@@ -126,6 +133,7 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'dynamodb:GetItem on table': shunting,
     'dynamodb:PutItem on table': shunting,
     's3:GetObject on transit/': shunting,
+    's3:GetObject on kept/held/': shunting,
     's3:PutObject on kept/': shunting,
   },
 };

@@ -16,6 +16,7 @@ it('the pipelines that a list has by default exist', () => {
 it('a post is made in the order of Mailman', () => {
   const posting = pipelines.find(({ name }) => name === 'default-posting-pipeline');
   expect(posting?.handlers.map(({ name }) => name)).toEqual([
+    'approved-line',
     'rule-headers',
     'approved-at',
     'member-recipients',

@@ -18,6 +18,9 @@ describe('posts from the queue `pipeline`', () => {
   afterAll(() => world.close());
 
   const accepted = async (list: MailingList, more: Parameters<World['arrive']>[2] = {}, bytes = mail) => {
+    // Who may post is a matter of other tests; here everybody may, also by blind copy.
+    const open = { default_nonmember_action: 'defer', require_explicit_destination: false };
+    await world.store.lists.set(list.list_id, open);
     const message = await world.arrive(list, bytes, more);
     await world.incoming(message);
     return message;

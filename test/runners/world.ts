@@ -3,6 +3,7 @@ import { systemClock } from '../../lib/clock/clock.ts';
 import { readSite } from '../../lib/config/site.ts';
 import type { RosterEntry } from '../../lib/delivery/roster.ts';
 import { readRoster } from '../../lib/delivery/roster.ts';
+import type { DmarcLookup } from '../../lib/dmarc/dmarc-lookup.ts';
 import { createList } from '../../lib/lists/create.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { mailLogTo } from '../../lib/maillog/mail-log.ts';
@@ -20,7 +21,9 @@ export const openWorld = async () => {
   const lines: string[] = [];
   const site = readSite({ mailman: { site_owner: 'postmaster@example.com' } });
   const log = mailLogTo((line) => lines.push(line));
-  const ports = { ...emulators, clock: systemClock, site, log };
+  // What DNS says is a matter of test/dmarc; here no domain says anything.
+  const dmarc: DmarcLookup = (domain) => Promise.resolve({ kind: 'none', domain });
+  const ports = { ...emulators, clock: systemClock, site, log, dmarc };
   let lists = 0;
   let mails = 0;
 
@@ -46,6 +49,16 @@ export const openWorld = async () => {
       list_id,
       email,
     });
+  };
+
+  /** A list of which somebody is a member: most posts are of members. */
+  const listOf = async (
+    email: string,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<MailingList> => {
+    const made = await list(settings);
+    await member(made, email);
+    return made;
   };
 
   /** A mail as the gateway leaves it: its bytes in the store, and the message that it puts on `in`. */
@@ -99,6 +112,16 @@ export const openWorld = async () => {
     return record;
   };
 
+  /** Lets a held mail pass, as a moderator does. */
+  const accept = async (id: string): Promise<void> => {
+    const at = '2026-01-03T13:00:00.000Z';
+    await store.mails.moderate(
+      id,
+      { deed: 'accept', by: 'queen@example.com', at },
+      new Date(Date.now() + 60_000),
+    );
+  };
+
   /** The post as it was made. */
   const postOf = async (id: string): Promise<Buffer> => {
     const bytes = await blobs.get(postKey(id, (await recordOf(id)).roster?.attempt ?? 'none'));
@@ -121,10 +144,12 @@ export const openWorld = async () => {
     ports,
     lines,
     list,
+    listOf,
     member,
     arrive,
     asPost,
     recordOf,
+    accept,
     postOf,
     rosterOf,
     incoming: (message: MailMessage) => runIncoming(message, ports),
