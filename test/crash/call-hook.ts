@@ -55,7 +55,7 @@ const awsLabel = (request: ClientRequest, body: string): string => {
   if (target.startsWith('DynamoDB')) {
     const key =
       /"(?:pk)":\{"S":"([^"#]+)/.exec(body)?.[1] ??
-      /":(?:list|all|address|message)":\{"S":"([^"#]+)/.exec(body)?.[1];
+      /":(?:list|all|address|message|token)":\{"S":"([^"#]+)/.exec(body)?.[1];
     return `dynamodb ${operation} ${key ?? ''}`.trim();
   }
   if (target.startsWith('AmazonSQS')) {
