@@ -6,6 +6,7 @@ import {
   Architecture,
   type Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
@@ -23,7 +24,7 @@ import type { FunctionPlace } from './network.ts';
 import { type House, policyOf } from './policies.ts';
 import { siteVariable } from './site-environment.ts';
 import { checkout } from './site-file.ts';
-import { sendsTo } from './steps.ts';
+import { fedBy, sendsTo } from './steps.ts';
 
 /** What a function is made with. */
 export interface MailFunctionProps {
@@ -59,6 +60,9 @@ const mayJoinNetworks = (role: Role): void => {
   );
 };
 
+const feedsItself = (name: FunctionName): boolean =>
+  sendsTo(name).some((queue) => fedBy(name).includes(queue));
+
 /** Makes a function with its rights and its log, as parts of the construct that it belongs to. */
 export const mailFunction = (
   scope: Construct,
@@ -86,6 +90,9 @@ export const mailFunction = (
     loggingFormat: LoggingFormat.JSON,
     systemLogLevelV2: SystemLogLevel.WARN,
     applicationLogLevelV2: ApplicationLogLevel.INFO,
+    // Lambda ends a chain through SQS after about 16 rounds as a runaway loop unless it is told that the loop is meant; a deferred
+    // recipient goes round for five days (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+    ...(feedsItself(name) ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     ...(site.functions.reserved_concurrency === null
       ? {}
       : { reservedConcurrentExecutions: site.functions.reserved_concurrency }),

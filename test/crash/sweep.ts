@@ -43,7 +43,7 @@ interface SweepStack {
 
 /** Short times through site settings: same code, same template (design, section 8). */
 const shortTimes = {
-  functions: { timeout: 2, visibility: 2, outgoing_timeout: 2, outgoing_visibility: 2, max_receives: 10 },
+  functions: { timeout: 3, visibility: 3, outgoing_timeout: 4, outgoing_visibility: 4, max_receives: 10 },
   delivery: { retry_delay: 1, lease_margin: 0, reply_timeout: 1, dot_timeout: 1 },
   gateway: { exists_cache: 0 },
   // Each transaction opens a connection, so that the calls do not depend on what ran before.

@@ -9,6 +9,16 @@ import { synthesize } from './synthesized.ts';
 const { template } = synthesize();
 const resource = (id: string) => template.toJSON().Resources[id];
 
+describe('the loop of retries', () => {
+  it('is allowed for the function that feeds itself, and for no other', () => {
+    const loops = functionNames.map((name) => [
+      name,
+      resource(logicalIds.function(name)).Properties.RecursiveLoop,
+    ]);
+    expect(Object.fromEntries(loops.filter(([, loop]) => loop !== undefined))).toEqual({ outgoing: 'Allow' });
+  });
+});
+
 describe('what mail is kept in', () => {
   it('is one table with an index, dates of expiry, and a way back to any second', () => {
     template.resourceCountIs('AWS::DynamoDB::Table', 1);

@@ -44,8 +44,10 @@ const templateOf = (resources: Template['resources']): Template => ({
 });
 
 test('a type of resource that the local stack does not know is refused', () => {
-  const template = templateOf({ Mystery: { Type: 'AWS::Events::Rule', Properties: {} } });
-  expect(() => nameResources(template, 'http://127.0.0.1:1')).toThrow(/Mystery, of type AWS::Events::Rule/);
+  const template = templateOf({ Mystery: { Type: 'AWS::Kinesis::Stream', Properties: {} } });
+  expect(() => nameResources(template, 'http://127.0.0.1:1')).toThrow(
+    /Mystery, of type AWS::Kinesis::Stream/,
+  );
 });
 
 test('a property of a queue that the local stack does not know is refused', () => {

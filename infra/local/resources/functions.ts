@@ -12,10 +12,11 @@ const functionSchema = z.strictObject({
   MemorySize: z.number().default(128),
   Timeout: z.number().default(3),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.unknown()) }).optional(),
-  // The processor, rights, logs, network and reservations of AWS.
+  // The processor, rights, logs, network, reservations and loop detection of AWS.
   Architectures: z.unknown().optional(),
   Description: z.unknown().optional(),
   LoggingConfig: z.unknown().optional(),
+  RecursiveLoop: z.unknown().optional(),
   ReservedConcurrentExecutions: z.unknown().optional(),
   Role: z.unknown().optional(),
   Tags: z.unknown().optional(),
