@@ -53,9 +53,7 @@ export const ledgersIn = (table: Table): Ledgers => {
         new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
       );
       const undone = new Set(
-        (answer.UnprocessedItems?.[table.name] ?? []).map(({ PutRequest }) =>
-          String(PutRequest?.Item?.['pk']),
-        ),
+        (answer.UnprocessedItems?.[table.name] ?? []).map(({ PutRequest }) => String(PutRequest?.Item?.pk)),
       );
       requests = requests.filter(({ PutRequest }) => undone.has(PutRequest.Item.pk));
     }
