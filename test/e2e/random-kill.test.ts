@@ -29,7 +29,8 @@ beforeAll(async () => {
   stack = await startStack({
     config: {
       functions: { timeout: 3, visibility: 3, outgoing_timeout: 3, outgoing_visibility: 3, max_receives: 20 },
-      delivery: { retry_delay: 1, lease_margin: 0 },
+      // The time of outgoing is never less than both time-outs of the relay, so they are short as well.
+      delivery: { retry_delay: 1, lease_margin: 0, reply_timeout: 1, dot_timeout: 1 },
       mta: { max_recipients: maxRecipients },
     },
     relay: { host: '127.0.0.1', port: relay.port },
