@@ -71,7 +71,7 @@ const wasAccepted = (verdict: Verdict): boolean => !('at' in verdict && verdict.
 export const afterTransaction = (
   progress: ChunkProgress,
   batch: readonly number[],
-  outcome: Exclude<TransactionOutcome, { kind: 'refused-us' }>,
+  outcome: Exclude<TransactionOutcome, { kind: 'refused-us' | 'not-now' }>,
 ): ChunkProgress => {
   if (outcome.kind === 'refused-post') return refused(progress, outcome.reply);
   const { verdicts } = outcome;

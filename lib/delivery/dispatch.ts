@@ -7,6 +7,7 @@ import type { MailRecord, Roster } from '../posts/mail-record.ts';
 import type { ChunkMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
+import type { DeliveryPlan } from './delivery-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { openStates } from './ledger-states.ts';
 import { chunksOfRoster, type RosterEntry, writeRoster } from './roster.ts';
@@ -27,6 +28,7 @@ export interface MadePost {
   readonly recipients: readonly RosterEntry[];
   /** The envelope sender of the delivery. */
   readonly sender: string;
+  readonly plan: DeliveryPlan;
 }
 
 /** How many rosters are written at the same time: enough to hide the latency of S3, few enough to keep memory flat. */
@@ -79,6 +81,7 @@ export const sendChunks = async (
       chunk,
       attempt: 0,
       sender: roster.sender,
+      plan: roster.plan,
     }),
   );
   await queues.send(messages);
@@ -106,6 +109,7 @@ export const dispatchPost = async (made: MadePost, ports: DispatchPorts): Promis
     chunks: chunks.length,
     recipients: made.recipients.length,
     sender: made.sender,
+    plan: made.plan,
     committed_at: ports.clock.now().toISOString(),
   });
   await sendChunks(made.record, roster, ports.queues);

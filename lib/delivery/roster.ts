@@ -5,6 +5,10 @@ export const rosterEntrySchema = z.object({
   email: z.string(),
   name: z.string().optional(),
   language: z.string().optional(),
+  /** The id of the membership by which this is a recipient; absent when the address stands for itself, as in notices. */
+  member: z.string().optional(),
+  /** Whether the address stands in To or Cc already, so that its copy is marked (`X-Mailman-Copy`). */
+  duplicate: z.literal(true).optional(),
 });
 export type RosterEntry = z.infer<typeof rosterEntrySchema>;
 

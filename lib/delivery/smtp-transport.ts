@@ -1,7 +1,7 @@
 import type { Site } from '../config/site.ts';
 import { type Relay, RelayConnection, type Sent, type SmtpFault } from './smtp-connection.ts';
 import { allDeferred, replyCode, verdictOfRcpt } from './smtp-replies.ts';
-import type { Transaction, TransactionOutcome, Transport } from './transport.ts';
+import type { Transaction, TransactionOutcome, Transport, TransportLimits } from './transport.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -64,11 +64,16 @@ const outcomeOf = (recipients: readonly string[], sent: Sent): TransactionOutcom
  * was sent whole is nobody's: it is tried once more on a fresh connection, and after that everybody of the transaction is deferred.
  */
 export class SmtpTransport implements Transport {
+  readonly limits: TransportLimits;
   readonly #relay: () => Promise<Relay>;
   readonly #sessions: number;
   #connection: RelayConnection | undefined;
 
-  constructor(relay: () => Promise<Relay>, mta: Pick<Site['mta'], 'max_sessions_per_connection'>) {
+  constructor(
+    relay: () => Promise<Relay>,
+    mta: Pick<Site['mta'], 'max_sessions_per_connection' | 'max_recipients'>,
+  ) {
+    this.limits = { recipients: mta.max_recipients, connections: 1, ownSender: true, size: undefined };
     this.#relay = relay;
     this.#sessions = mta.max_sessions_per_connection;
   }

@@ -5,6 +5,28 @@ export interface Transaction {
   readonly sender: string;
   readonly recipients: readonly string[];
   readonly message: Buffer;
+  /** What the mail is about, for transports that label what they send. */
+  readonly labels: TransactionLabels;
+  /** A transaction that cannot begin before this moment is answered `not-now`. */
+  readonly beginBefore: Date;
+}
+
+/** What a transaction belongs to; `member` when it has one recipient who is a member. */
+export interface TransactionLabels {
+  readonly post: string;
+  readonly list: string;
+  readonly member?: string | undefined;
+}
+
+/** What a transport can carry; the delivery modules plan by it. */
+export interface TransportLimits {
+  readonly recipients: number;
+  /** How many transactions may be open at once. */
+  readonly connections: number;
+  /** Whether the envelope sender is ours, so that VERP works on the wire. */
+  readonly ownSender: boolean;
+  /** The most bytes of a message; undefined when only the other side knows. */
+  readonly size: number | undefined;
 }
 
 /**
@@ -12,14 +34,25 @@ export interface Transaction {
  * marks the post, and neither is anybody's bounce (design, rule 9).
  */
 export type TransactionOutcome =
-  | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[] }
+  | {
+      readonly kind: 'verdicts';
+      readonly verdicts: readonly Verdict[];
+      /** The id that the other side gave to the mail instead of its own Message-ID (SES). */
+      readonly sentAs?: string | undefined;
+    }
+  /**
+   * Nothing was sent, and it is nobody's deferral: throttled, out of time, or one connection too many. The same transaction may be tried again after so
+   * many milliseconds.
+   */
+  | { readonly kind: 'not-now'; readonly reply: string; readonly afterMs: number }
   /** The relay refused us: connecting, TLS, EHLO, AUTH, 421. Nobody was served. */
   | { readonly kind: 'refused-us'; readonly reply: string }
   /** The relay refused the post for good: MAIL, DATA or the final dot. Nobody was served. */
   | { readonly kind: 'refused-post'; readonly reply: string };
 
-/** The port to whoever delivers. */
+/** The port to whoever delivers. `deliver` may be called for several transactions at once, up to `limits.connections`. */
 export interface Transport {
+  readonly limits: TransportLimits;
   readonly deliver: (transaction: Transaction) => Promise<TransactionOutcome>;
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Site } from '../config/site.ts';
+import type { DeliveryPlan } from '../delivery/delivery-plan.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { HeaderBlock } from '../mail/header-block.ts';
 import type { HeaderEdit } from '../mail/header-edits.ts';
@@ -37,8 +38,8 @@ export type Effect =
   | { readonly kind: 'choose-recipients'; readonly plan: RecipientPlan }
   /** The post takes its number, unless it has one. */
   | { readonly kind: 'take-number' }
-  /** The roster is fixed, and the post goes out with this envelope sender. */
-  | { readonly kind: 'send-out'; readonly sender: string };
+  /** The roster is fixed, and the post goes out in this way, with this envelope sender. */
+  | { readonly kind: 'send-out'; readonly sender: string; readonly plan: DeliveryPlan };
 
 /** One step of making a post (mailman-behaviour.md, section 9). It decides; it does nothing itself. */
 export interface Handler {

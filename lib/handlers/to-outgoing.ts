@@ -1,8 +1,28 @@
+import type { Voice } from '../delivery/delivery-plan.ts';
+import { planDelivery } from '../delivery/plan-delivery.ts';
 import { listAddress } from '../lists/list.ts';
-import type { Handler } from './handler.ts';
+import type { Handler, HandlerContext } from './handler.ts';
 
-/** The post is made: it goes out with the -bounces address of the list as its envelope sender (mailman-behaviour.md, section 11.3). */
+const voiceOf = ({ fasttrack, metadata }: HandlerContext): Voice => {
+  if (fasttrack) return 'notice';
+  return metadata.to_owner === true ? 'owner' : 'post';
+};
+
+/**
+ * The mail is made: it goes out with the -bounces address of the list as its envelope sender, in the way that is decided here and
+ * never again (mailman-behaviour.md, section 11).
+ */
 export const toOutgoing: Handler = {
   name: 'to-outgoing',
-  process: ({ list }) => [{ kind: 'send-out', sender: listAddress(list, 'bounces') }],
+  process: (context) => {
+    const { list, site, metadata, record } = context;
+    const plan = planDelivery({
+      list,
+      site,
+      metadata,
+      number: record.post_number,
+      voice: voiceOf(context),
+    });
+    return [{ kind: 'send-out', sender: listAddress(list, 'bounces'), plan }];
+  },
 };

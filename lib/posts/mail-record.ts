@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { commandOutcomeSchema } from '../commands/command-outcome.ts';
+import { deliveryPlanSchema } from '../delivery/delivery-plan.ts';
 import { holdSchema, moderationSchema } from '../held/held-mail.ts';
 import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 
@@ -13,6 +14,7 @@ export const rosterSchema = z.object({
   chunks: z.number().int().nonnegative(),
   recipients: z.number().int().nonnegative(),
   sender: z.string(),
+  plan: deliveryPlanSchema,
   committed_at: z.string(),
 });
 export type Roster = z.infer<typeof rosterSchema>;

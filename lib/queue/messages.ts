@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deliveryPlanSchema } from '../delivery/delivery-plan.ts';
 import { queueNames } from './names.ts';
 
 /**
@@ -82,8 +83,11 @@ export const chunkMessageSchema = z.object({
   chunk: z.number().int().nonnegative(),
   /** The number of the delivery attempt that this message stands for: 0 is the first (design, rule 10). */
   attempt: z.number().int().nonnegative(),
-  /** The envelope sender of the delivery. */
+  /** The envelope sender of the delivery; with VERP, what it is made from. */
   sender: z.string(),
+  plan: deliveryPlanSchema,
+  /** For how many seconds the chunk has waited because delivery was parked: they do not count against its time. */
+  parked: z.number().nonnegative().optional(),
 });
 export type ChunkMessage = z.infer<typeof chunkMessageSchema>;
 
@@ -132,6 +136,24 @@ export const moderationMessageSchema = z.object({
 });
 export type ModerationMessage = z.infer<typeof moderationMessageSchema>;
 
+/**
+ * Something that the owners of a list are told about the delivery of a post, once for a post and kind, on `command`: the relay refused the
+ * post itself, or delivery was given up.
+ */
+export const troubleMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('trouble'),
+  queue: z.literal('command'),
+  /** The id of the post. */
+  id: z.string(),
+  listid: z.string(),
+  trouble: z.enum(['refused-post', 'given-up']),
+  /** The codes of the last reply, such as `554 5.6.0`. */
+  reply: z.string(),
+  at: z.string(),
+});
+export type TroubleMessage = z.infer<typeof troubleMessageSchema>;
+
 /** Any message on any queue. */
 export const queueMessageSchema = z.discriminatedUnion('type', [
   mailMessageSchema,
@@ -139,6 +161,7 @@ export const queueMessageSchema = z.discriminatedUnion('type', [
   chunkMessageSchema,
   refusalsMessageSchema,
   moderationMessageSchema,
+  troubleMessageSchema,
 ]);
 export type QueueMessage = z.infer<typeof queueMessageSchema>;
 

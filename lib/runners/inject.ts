@@ -4,6 +4,7 @@ import { arrivedKey } from '../blobs/keys.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
 import { dispatchPost } from '../delivery/dispatch.ts';
+import { planDelivery } from '../delivery/plan-delivery.ts';
 import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
 import { joinMail, parseHeaderBlock, unfolded } from '../mail/header-block.ts';
 import { append, applyEdits, replace } from '../mail/header-edits.ts';
@@ -121,6 +122,13 @@ export const inject = async (
       },
       store.members,
     ));
-  await dispatchPost({ record, post, recipients, sender: listAddress(list, 'bounces') }, ports);
+  const plan = planDelivery({
+    list,
+    site,
+    metadata,
+    number: undefined,
+    voice: toOwner ? 'owner' : 'post',
+  });
+  await dispatchPost({ record, post, recipients, sender: listAddress(list, 'bounces'), plan }, ports);
   return id;
 };

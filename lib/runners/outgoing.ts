@@ -126,7 +126,10 @@ const deliver = async (claimed: Claimed, begun: ChunkProgress, ports: OutgoingPo
       sender: message.sender,
       recipients: batch.map((index) => recipientAt(entries, index, site)),
       message: post,
+      labels: { post: message.id, list: message.listid },
+      beginBefore: ports.deadline,
     });
+    if (outcome.kind === 'not-now') return handBack(claimed, progress, outcome.afterMs / 1000, ports);
     if (outcome.kind === 'refused-us') {
       ports.log.parked({ id: message.id, list: message.listid, reason: outcome.reply });
       return handBack(claimed, progress, site.delivery.retry_delay, ports);

@@ -47,6 +47,7 @@ export const recipientsOf = async (
         if (!plan.keeps(member) || chosen.has(key)) continue;
         chosen.set(key, {
           email: member.email,
+          member: member.member_id,
           ...(member.display_name === '' ? {} : { name: member.display_name }),
           ...(member.preferred_language === undefined ? {} : { language: member.preferred_language }),
         });
@@ -63,13 +64,17 @@ const numbered = async (record: MailRecord, { store, clock }: PipelinePorts): Pr
   return { ...record, post_number: await store.mails.keepNumber(record.id, taken) };
 };
 
-const sendOut = async (making: Making, sender: string, ports: PipelinePorts): Promise<Roster> => {
+const sendOut = async (
+  making: Making,
+  { sender, plan }: Extract<Effect, { kind: 'send-out' }>,
+  ports: PipelinePorts,
+): Promise<Roster> => {
   const { record, mail, metadata } = making;
   const recipients = making.recipients ?? metadata.recipients?.map((email) => ({ email }));
   if (recipients === undefined) {
     throw new ShuntError(`The pipeline ${record.pipeline} does not say who gets the mail ${record.id}.`);
   }
-  return dispatchPost({ record, post: joinMail(mail), recipients, sender }, ports);
+  return dispatchPost({ record, post: joinMail(mail), recipients, sender, plan }, ports);
 };
 
 const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Promise<Making> => {
@@ -85,7 +90,7 @@ const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Pr
     case 'take-number':
       return { ...making, record: await numbered(making.record, ports) };
     case 'send-out':
-      return { ...making, roster: await sendOut(making, effect.sender, ports) };
+      return { ...making, roster: await sendOut(making, effect, ports) };
   }
 };
 

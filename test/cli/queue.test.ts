@@ -136,6 +136,13 @@ describe('queue redrive', () => {
       chunk: 0,
       attempt: 0,
       sender: 'ant-bounces@example.com',
+      plan: {
+        personalize: 'none',
+        verp: false,
+        decorate: true,
+        voice: 'post',
+        list: { address: 'ant@example.com', name: 'Ant' },
+      },
     });
     const { status, stdout, stderr } = await run('queue', 'redrive', '--all');
     expect(status).toBe(1);

@@ -64,6 +64,13 @@ const dispatch = async (recipients: readonly string[]): Promise<readonly ChunkMe
       post,
       recipients: recipients.map((email) => ({ email })),
       sender: 'ant-bounces@example.com',
+      plan: {
+        personalize: 'none',
+        verp: false,
+        decorate: true,
+        voice: 'post',
+        list: { address: 'ant@example.com', name: 'Ant' },
+      },
     },
     { ...emulators, clock: { now: () => now }, site },
   );

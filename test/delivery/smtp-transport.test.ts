@@ -26,7 +26,13 @@ const start = async (script: Script = {}, mta: Record<string, unknown> = {}) => 
   );
   open.push({ relay, transport });
   const deliver = (recipients: readonly string[] = three) =>
-    transport.deliver({ sender: 'ant-bounces@example.com', recipients, message });
+    transport.deliver({
+      sender: 'ant-bounces@example.com',
+      recipients,
+      message,
+      labels: { post: 'p', list: 'ant.example.com' },
+      beginBefore: new Date(Date.now() + 60_000),
+    });
   return { relay, deliver };
 };
 

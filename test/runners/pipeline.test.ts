@@ -39,9 +39,9 @@ describe('posts from the queue `pipeline`', () => {
     const post = await accepted(list);
     await world.pipeline(post);
     expect([...(await world.rosterOf(post.id))].sort((a, b) => (a.email < b.email ? -1 : 1))).toEqual([
-      { email: 'anne@example.org' },
-      { email: 'bart@example.org', name: 'Bart' },
-      { email: 'cris@example.org', language: 'de' },
+      { email: 'anne@example.org', member: 'member-anne@example.org' },
+      { email: 'bart@example.org', member: 'member-bart@example.org', name: 'Bart' },
+      { email: 'cris@example.org', member: 'member-cris@example.org', language: 'de' },
     ]);
     const { roster } = await world.recordOf(post.id);
     expect(roster).toMatchObject({

@@ -28,6 +28,13 @@ const roster = (attempt: string): Roster => ({
   chunks: 3,
   recipients: 512,
   sender: 'ant-bounces@example.com',
+  plan: {
+    personalize: 'none',
+    verp: false,
+    decorate: true,
+    voice: 'post',
+    list: { address: 'ant@example.com', name: 'Ant' },
+  },
   committed_at: '2026-01-01T00:00:02.000Z',
 });
 
