@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { deliveryModes, deliveryStatuses, preferencesSchema } from '../users/preferences.ts';
 
 export const roles = ['member', 'owner', 'moderator', 'nonmember'] as const;
 export type Role = (typeof roles)[number];
 
-export const deliveryModes = ['regular', 'plaintext_digests', 'mime_digests', 'summary_digests'] as const;
-export const deliveryStatuses = ['enabled', 'by_user', 'by_bounces', 'by_moderator', 'unknown'] as const;
+export { deliveryModes, deliveryStatuses };
 export const moderationActions = ['hold', 'reject', 'discard', 'accept', 'defer'] as const;
 
 /** One address in one role on one list (mailman-behaviour.md, section 20). A preference that is absent is inherited. */
@@ -23,6 +23,13 @@ export const memberSchema = z.object({
   preferred_language: z.string().optional(),
   receive_list_copy: z.boolean().optional(),
   receive_own_postings: z.boolean().optional(),
+  /** Set when the user is subscribed and not the address: `email` then is the preferred address of the user, and follows it. */
+  user_id: z.string().optional(),
+  /**
+   * What the address and the user wish, the address before the user: copied here when either changes, so that a roster is one query and
+   * nothing is read per recipient (design, rule 16).
+   */
+  inherited: preferencesSchema.optional(),
   /** ISO 8601. */
   subscribed_at: z.string(),
 });

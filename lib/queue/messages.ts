@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deliveryPlanSchema } from '../delivery/delivery-plan.ts';
+import { deliveryModes } from '../users/preferences.ts';
 import { queueNames } from './names.ts';
 
 /**
@@ -154,6 +155,51 @@ export const troubleMessageSchema = z.object({
 });
 export type TroubleMessage = z.infer<typeof troubleMessageSchema>;
 
+/**
+ * What somebody wants of a subscription, on `command`: a mail, a page and a tool all wish in the same words, and one runner does it, so that what
+ * follows is done even when whoever wished is gone.
+ */
+export const subscriptionMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('subscription'),
+  queue: z.literal('command'),
+  /** Names this wish, however often its message comes. */
+  id: z.string(),
+  listid: z.string(),
+  /** `confirm` by the address, `accept`, `reject` and `discard` by a moderator, with the token of the request; the others begin one. */
+  deed: z.enum(['join', 'leave', 'confirm', 'accept', 'reject', 'discard']),
+  /** With join and leave: whom it is about. */
+  email: z.string().optional(),
+  display_name: z.string().optional(),
+  delivery_mode: z.enum(deliveryModes).optional(),
+  invitation: z.boolean().optional(),
+  pre_verified: z.boolean().optional(),
+  pre_confirmed: z.boolean().optional(),
+  pre_approved: z.boolean().optional(),
+  send_welcome: z.boolean().optional(),
+  /** With the others: the token of the request. */
+  token: z.string().optional(),
+  /** An address, or a word such as `command line`. */
+  by: z.string(),
+  comment: z.string().optional(),
+  at: z.string(),
+});
+export type SubscriptionMessage = z.infer<typeof subscriptionMessageSchema>;
+
+/** An address takes the place of another one, with all its memberships, on `command`: it goes on until all are carried over. */
+export const addressChangeMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('address-change'),
+  queue: z.literal('command'),
+  id: z.string(),
+  /** Of no list: the site's. */
+  listid: z.string(),
+  from: z.string(),
+  to: z.string(),
+  at: z.string(),
+});
+export type AddressChangeMessage = z.infer<typeof addressChangeMessageSchema>;
+
 /** Any message on any queue. */
 export const queueMessageSchema = z.discriminatedUnion('type', [
   mailMessageSchema,
@@ -162,6 +208,8 @@ export const queueMessageSchema = z.discriminatedUnion('type', [
   refusalsMessageSchema,
   moderationMessageSchema,
   troubleMessageSchema,
+  subscriptionMessageSchema,
+  addressChangeMessageSchema,
 ]);
 export type QueueMessage = z.infer<typeof queueMessageSchema>;
 

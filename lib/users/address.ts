@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { preferencesSchema } from './preferences.ts';
+
+/** An address that Belfry knows something of (mailman-behaviour.md, section 20). */
+export const addressSchema = z.object({
+  /** As it was first written; it is found by its lower case. */
+  email: z.string(),
+  display_name: z.string().default(''),
+  /** ISO 8601. */
+  registered_on: z.string(),
+  /** When somebody who reads its mail confirmed it; absent: nobody has. */
+  verified_on: z.string().optional(),
+  user_id: z.string().optional(),
+  preferences: preferencesSchema.default({}),
+  /** The address that takes its place, while its memberships are being carried over. */
+  moving_to: z.string().optional(),
+});
+export type Address = z.infer<typeof addressSchema>;
