@@ -13,6 +13,7 @@ import { readMailText } from '../mail/mail-text.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
 import type { NoticePorts } from '../notices/send-notice.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
+import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage } from '../queue/messages.ts';
 import type { Store } from '../store/store.ts';
 import { runWaiting } from './waiting.ts';
@@ -59,21 +60,13 @@ const recordOf = (
   message: MailMessage,
   { outcome, reason }: Confirmed,
   { clock }: CommandPorts,
-): MailRecord => ({
-  id: message.id,
-  list_id: message.listid,
-  message_id: message.messageId,
-  blob: message.blob,
-  ...(message.digest === undefined ? {} : { digest: message.digest }),
-  envelope: message.envelope,
-  metadata: message.metadata,
-  disposition: outcome.result === 'done' ? 'done' : 'discarded',
-  reason,
-  rule_hits: [],
-  rule_misses: [],
-  decided_at: clock.now().toISOString(),
-  command: outcome,
-});
+): MailRecord =>
+  recordOfArrival(message, {
+    disposition: outcome.result === 'done' ? 'done' : 'discarded',
+    reason,
+    decided_at: clock.now().toISOString(),
+    command: outcome,
+  });
 
 const decide = async (
   message: MailMessage,

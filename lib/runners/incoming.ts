@@ -10,6 +10,7 @@ import type { MailingList } from '../lists/list.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
 import { sendRejection } from '../notices/rejection.ts';
 import type { Disposition, MailRecord } from '../posts/mail-record.ts';
+import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import { newNonmembers } from '../rules/nonmember-moderation.ts';
@@ -33,23 +34,18 @@ const ended: ReadonlySet<Disposition> = new Set(['discarded', 'rejected']);
 const pipelineOf = ({ metadata }: MailMessage, { settings }: MailingList): string =>
   metadata.to_owner === true ? settings.owner_pipeline : settings.posting_pipeline;
 
-const recordOf = (message: MailMessage, list: MailingList, result: ChainResult, at: Date): MailRecord => ({
-  id: message.id,
-  list_id: message.listid,
-  message_id: message.messageId,
-  blob: message.blob,
-  ...(message.digest === undefined ? {} : { digest: message.digest }),
-  envelope: message.envelope,
-  metadata: result.metadata,
-  disposition: result.disposition,
-  ...(result.reasons.length === 0 ? {} : { reason: result.reasons.join(' ') }),
-  chain: result.chain,
-  rule_hits: [...result.hits],
-  rule_misses: [...result.misses],
-  // A mail that ends here needs none; one that is held may become a post later.
-  ...(ended.has(result.disposition) ? {} : { pipeline: pipelineOf(message, list) }),
-  decided_at: at.toISOString(),
-});
+const recordOf = (message: MailMessage, list: MailingList, result: ChainResult, at: Date): MailRecord =>
+  recordOfArrival(message, {
+    metadata: result.metadata,
+    disposition: result.disposition,
+    ...(result.reasons.length === 0 ? {} : { reason: result.reasons.join(' ') }),
+    chain: result.chain,
+    rule_hits: [...result.hits],
+    rule_misses: [...result.misses],
+    // A mail that ends here needs none; one that is held may become a post later.
+    ...(ended.has(result.disposition) ? {} : { pipeline: pipelineOf(message, list) }),
+    decided_at: at.toISOString(),
+  });
 
 // Mailman's tokens are 40 hexadecimal digits (mailman-behaviour.md, section 16): 160 bits, which nobody guesses.
 const tokenBytes = 20;

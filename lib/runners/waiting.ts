@@ -3,6 +3,7 @@ import { waitingKey } from '../blobs/keys.ts';
 import type { Clock } from '../clock/clock.ts';
 import { ShuntError } from '../errors/shunt-error.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
+import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage, RefusalsMessage } from '../queue/messages.ts';
 import type { Store } from '../store/store.ts';
 
@@ -25,20 +26,14 @@ export const runWaiting = async (message: MailMessage, ports: WaitingPorts): Pro
   const kept = waitingKey(message.id);
   await ports.blobs.copy(message.blob, kept);
   const now = ports.clock.now();
-  await ports.store.mails.commit({
-    id: message.id,
-    list_id: message.listid,
-    message_id: message.messageId,
-    blob: kept,
-    ...(message.digest === undefined ? {} : { digest: message.digest }),
-    envelope: message.envelope,
-    metadata: message.metadata,
-    disposition: 'waiting',
-    reason: `It waits for a handler of mail to ${message.metadata.subaddress ?? 'this address'}, which this version does not have yet.`,
-    rule_hits: [],
-    rule_misses: [],
-    decided_at: now.toISOString(),
-  });
+  await ports.store.mails.commit(
+    recordOfArrival(message, {
+      blob: kept,
+      disposition: 'waiting',
+      reason: `It waits for a handler of mail to ${message.metadata.subaddress ?? 'this address'}, which this version does not have yet.`,
+      decided_at: now.toISOString(),
+    }),
+  );
   ports.log.waiting({ id: message.id, list: message.listid, queue: message.queue });
 };
 
