@@ -1,8 +1,7 @@
 import type { HeldMail } from '../held/held-mail.ts';
 import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
-import { answerAuthor } from './answer-author.ts';
-import { answerable } from './author.ts';
+import { answerableHeld, answerHeld } from './answer-held.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
 import type { NoticePorts } from './send-notice.ts';
 
@@ -33,7 +32,7 @@ export const sendHoldNotice = async (
   ports: NoticePorts,
 ): Promise<void> => {
   if (!list.settings.respond_to_post_requests || held.metadata.fromusenet === true) return;
-  const original = await answerable({ ...held, id: held.mail_id, author: held.sender }, ports);
+  const original = await answerableHeld(held, ports);
   if (original === undefined) return;
   const kind = await noticeFor(held, ports);
   if (kind === undefined) return;
@@ -56,13 +55,12 @@ export const sendHoldNotice = async (
         },
         ports,
       );
-  await answerAuthor(
+  await answerHeld(
+    held,
     {
-      cause: { id: held.mail_id, message_id: held.message_id },
       original,
       kind,
       list,
-      from: 'bounces',
       subject: last
         ? `Your posts to ${posting}: no more notices today`
         : `Your post to ${posting} awaits approval`,

@@ -1,8 +1,7 @@
 import type { HeldMail } from '../held/held-mail.ts';
 import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
-import { answerAuthor } from './answer-author.ts';
-import { answerable } from './author.ts';
+import { answerableHeld, answerHeld } from './answer-held.ts';
 import { subjectShown } from './reasons.ts';
 import type { NoticePorts } from './send-notice.ts';
 
@@ -13,7 +12,7 @@ export const sendRefusal = async (
   comment: string | undefined,
   ports: NoticePorts,
 ): Promise<void> => {
-  const original = await answerable({ ...held, id: held.mail_id, author: held.sender }, ports);
+  const original = await answerableHeld(held, ports);
   if (original === undefined) return;
   const kind = 'list:user:notice:refuse';
   const reason = comment?.trim();
@@ -29,13 +28,12 @@ export const sendRefusal = async (
     },
     ports,
   );
-  await answerAuthor(
+  await answerHeld(
+    held,
     {
-      cause: { id: held.mail_id, message_id: held.message_id },
       original,
       kind,
       list,
-      from: 'bounces',
       subject: `Your post to ${postingAddress(list)} was not accepted`,
       text,
     },
