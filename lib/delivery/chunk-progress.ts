@@ -1,5 +1,13 @@
 import type { Ledger, LedgerVerdicts } from './ledger.ts';
-import { countCodes, countStates, indicesIn, stateAt, withCode, withState } from './ledger-states.ts';
+import {
+  countCodes,
+  countStates,
+  indicesIn,
+  indicesOf,
+  stateAt,
+  withCode,
+  withState,
+} from './ledger-states.ts';
 import { codesOf, replyCode } from './smtp-replies.ts';
 import type { TransactionOutcome } from './transport.ts';
 import type { Verdict } from './verdict.ts';
@@ -115,12 +123,6 @@ const refused = (progress: ChunkProgress, reply: string): ChunkProgress => {
   for (const index of progress.pending) moved = endedAs(moved, index, `refused ${codesOf(reply)}`);
   return moved;
 };
-
-/** The indices of a bitmap. */
-const indicesOf = (bitmap: Uint8Array, size: number): readonly number[] =>
-  Array.from({ length: size }, (_, index) => index).filter(
-    (index) => (((bitmap[index >> 3] ?? 0) >> (index & 7)) & 1) === 1,
-  );
 
 /** Nobody is tried any more: who is still deferred is given up. */
 export const giveUp = (progress: ChunkProgress): ChunkProgress => {

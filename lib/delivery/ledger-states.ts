@@ -81,3 +81,9 @@ export const countCodes = (codes: Readonly<Record<string, Uint8Array>>): Readonl
       bitmap.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0),
     ]),
   );
+
+/** The indices of a bitmap. */
+export const indicesOf = (bitmap: Uint8Array, size: number): readonly number[] =>
+  Array.from({ length: size }, (_, index) => index).filter(
+    (index) => (((bitmap[index >> 3] ?? 0) >> (index & 7)) & 1) === 1,
+  );

@@ -17,6 +17,8 @@ export interface Ledger {
   readonly attempt: number;
   /** True when nobody is left to serve. */
   readonly done: boolean;
+  /** The attempt that began because somebody resent the post to those who missed it; absent when nobody did. */
+  readonly reopened?: number | undefined;
   /** When delivery is given up, in milliseconds since 1970. */
   readonly give_up: number;
   /** When the item may be forgotten, in seconds since 1970. */

@@ -10,6 +10,7 @@ import { limitsIn } from './limits.ts';
 import { listsIn } from './lists.ts';
 import { mailsIn } from './mails.ts';
 import { membersIn } from './members.ts';
+import { parkingIn } from './parking.ts';
 import { shuntIn } from './shunt.ts';
 import type { Store } from './store.ts';
 import { templatesIn } from './templates.ts';
@@ -33,5 +34,6 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     bans: bansIn(table),
     templates: templatesIn(table),
     limits: limitsIn(table),
+    parking: parkingIn(table),
   };
 };

@@ -19,6 +19,7 @@ import type { Role } from '../members/member.ts';
  * | bans     | BANS#list_id, BANS#         | BANS         |                       |                  |
  * | template | TEMPLATE#where              | name         |                       |                  |
  * | limit    | LIMIT#name                  | LIMIT        |                       |                  |
+ * | parked   | PARKED#queue                | PARKED       |                       |                  |
  */
 export interface Key {
   readonly pk: string;
@@ -56,4 +57,6 @@ export const tokenIndex = (token: string): string => `TOKEN#${token}`;
 /** The bans of a list; those of the site have no list. */
 export const bansKey = (listId: string | null): Key => ({ pk: `BANS#${listId ?? ''}`, sk: 'BANS' });
 export const templateKey = (where: string, name: string): Key => ({ pk: `TEMPLATE#${where}`, sk: name });
+/** That the messages of a queue are to wait. */
+export const parkedKey = (queue: 'out'): Key => ({ pk: `PARKED#${queue}`, sk: 'PARKED' });
 export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' });

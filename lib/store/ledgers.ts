@@ -1,6 +1,7 @@
 import { BatchWriteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ClaimOutcome, Ledger } from '../delivery/ledger.ts';
+import { isFreshlyReopened, reopened } from '../delivery/reopen-ledger.ts';
 import { ledgerKey } from './keys.ts';
 import type { Ledgers } from './store.ts';
 import { isConditionFailed, type Table } from './table.ts';
@@ -16,6 +17,7 @@ const ledgerSchema = z.object({
   lease_end: z.number(),
   attempt: z.number(),
   done: z.boolean(),
+  reopened: z.number().optional(),
   give_up: z.number(),
   expires: z.number(),
   states: z.instanceof(Uint8Array),
@@ -59,8 +61,47 @@ export const ledgersIn = (table: Table): Ledgers => {
     }
   };
 
+  /** Writes a reopened ledger in place of the one that was read; false when that has moved on. */
+  const writeReopened = async (before: Ledger, after: Ledger): Promise<boolean> => {
+    try {
+      await table.client.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: ledgerKey(before.id, before.roster, before.chunk),
+          UpdateExpression:
+            'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, give_up = :end',
+          ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :yes',
+          ExpressionAttributeNames: { '#states': 'states' },
+          ExpressionAttributeValues: {
+            ':states': after.states,
+            ':codes': after.codes,
+            ':reported': after.reported,
+            ':attempt': after.attempt,
+            ':end': after.give_up,
+            ':epoch': before.epoch,
+            ':before': before.attempt,
+            ':no': false,
+            ':yes': true,
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailed(error)) return false;
+      throw error;
+    }
+  };
+
   return {
     get,
+    reopen: async (ledger, at) => {
+      if (isFreshlyReopened(ledger)) return ledger;
+      const after = reopened(ledger, at);
+      if (after === undefined) return undefined;
+      if (await writeReopened(ledger, after)) return after;
+      const now = await get(ledger.id, ledger.roster, ledger.chunk);
+      return now !== undefined && isFreshlyReopened(now) ? now : undefined;
+    },
     open: async (ledgers) => {
       for (const wave of chunksOf(chunksOf(ledgers, batchSize), 8)) await Promise.all(wave.map(openBatch));
     },

@@ -1,4 +1,5 @@
 import type { ClaimOutcome, Ledger, LedgerVerdicts } from '../delivery/ledger.ts';
+import type { Parked } from '../delivery/parked.ts';
 import type { HeldMail, Moderation } from '../held/held-mail.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { Member, Role } from '../members/member.ts';
@@ -17,6 +18,7 @@ export interface Store {
   readonly bans: Bans;
   readonly templates: Templates;
   readonly limits: Limits;
+  readonly parking: Parking;
 }
 
 /** A mail domain. */
@@ -127,6 +129,16 @@ export interface Ledgers {
   }) => Promise<ClaimOutcome>;
   /** Writes verdicts for the holder of an epoch; false when it is no longer the holder. */
   readonly write: (ledger: Ledger, verdicts: LedgerVerdicts) => Promise<boolean>;
+  /**
+   * Opens a ledger that is done for those who missed the post (`lib/delivery/reopen-ledger.ts`), in one conditional write; `period` is in
+   * seconds. Gives what it is then: a message for its attempt is to be sent, once or more. One that was reopened before and has not
+   * moved on since is given as well, so that whoever died before sending can be repeated. Undefined when nobody missed the post, or
+   * when its delivery is under way anyhow. One request; two when somebody else was faster or `ledger` is out of date.
+   */
+  readonly reopen: (
+    ledger: Ledger,
+    at: { readonly now: Date; readonly period: number },
+  ) => Promise<Ledger | undefined>;
 }
 
 export interface Shunt {
@@ -177,6 +189,25 @@ export interface Templates {
   readonly set: (where: string, name: string, text: string) => Promise<void>;
   readonly remove: (where: string, name: string) => Promise<boolean>;
   readonly ls: (where: string) => AsyncIterable<{ readonly name: string; readonly text: string }>;
+}
+
+/** That delivery is parked, because the relay or Amazon SES refuses us (design, section 5). */
+export interface Parking {
+  /** Undefined while nothing is parked. Not a consistent read. */
+  readonly read: () => Promise<Parked | undefined>;
+  /** Parks, or goes on being parked: `since` stays what it was. */
+  readonly park: (parking: {
+    readonly reason: string;
+    readonly now: Date;
+    readonly until: Date;
+  }) => Promise<Parked>;
+  /** Takes the one probe for which `until` has passed, and moves `until` on; undefined when somebody else was faster. */
+  readonly probe: (parked: Parked, until: Date) => Promise<Parked | undefined>;
+  /**
+   * Ends parking; given what is parked, only if nobody has parked or probed since. Gives what was ended; undefined when
+   * nothing was.
+   */
+  readonly resume: (parked?: Parked) => Promise<Parked | undefined>;
 }
 
 /** What may happen only so often. */

@@ -9,6 +9,7 @@ import { limitsBehave } from './behaviour/limits.ts';
 import { listsBehave } from './behaviour/lists.ts';
 import { mailsBehave } from './behaviour/mails.ts';
 import { membersBehave } from './behaviour/members.ts';
+import { parkingBehaves } from './behaviour/parking.ts';
 import { shuntBehaves } from './behaviour/shunt.ts';
 import { templatesBehave } from './behaviour/templates.ts';
 
@@ -41,4 +42,5 @@ export const storeBehaves = (open: () => Promise<OpenedStore>): void => {
   describe('bans', () => bansBehave(store));
   describe('templates', () => templatesBehave(store));
   describe('limits', () => limitsBehave(store));
+  describe('parking', () => parkingBehaves(store));
 };

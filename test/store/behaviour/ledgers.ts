@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ledger } from '../../../lib/delivery/ledger.ts';
-import { openStates, withCode, withState } from '../../../lib/delivery/ledger-states.ts';
+import { openStates, stateAt, withCode, withState } from '../../../lib/delivery/ledger-states.ts';
 import type { Store } from '../../../lib/store/store.ts';
 
 const fresh = (chunk: number, over: Partial<Ledger> = {}): Ledger => ({
@@ -88,6 +88,51 @@ export const ledgersBehave = (store: () => Store): void => {
     expect(outcomes.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
     expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(9);
     expect((await store().ledgers.get('post', 'r1', 3))?.epoch).toBe(1);
+  });
+
+  it('is opened again for those who missed the post, once, and says so again to whoever asks again', async () => {
+    const states = [1, 2, 3].reduce(
+      (all, index) => withState(all, index, 'ended'),
+      withState(withState(openStates(5), 0, 'delivered'), 4, 'delivered'),
+    );
+    const codes = withCode(
+      withCode(withCode({}, 5, 1, 'rejected 550 5.1.1'), 5, 2, 'left'),
+      5,
+      3,
+      'refused 554',
+    );
+    const done = fresh(4, { done: true, attempt: 2, states, codes, give_up: 1 });
+    await store().ledgers.open([done]);
+    const at = { now: new Date(5000), period: 10 };
+    const after = await store().ledgers.reopen(done, at);
+    expect(after).toMatchObject({ attempt: 3, done: false, give_up: 15_000 });
+    expect(await store().ledgers.reopen(done, { now: new Date(9000), period: 10 })).toEqual(after);
+    const kept = await store().ledgers.get('post', 'r1', 4);
+    expect(kept).toEqual(after);
+    expect([0, 1, 2, 3, 4].map((index) => stateAt(kept?.states ?? states, index))).toEqual([
+      'delivered',
+      'open',
+      'ended',
+      'open',
+      'delivered',
+    ]);
+    expect(Object.keys(kept?.codes ?? {})).toEqual(['left']);
+    expect(await claim(4, 2, 6000, 9000)).toEqual({ kind: 'over' });
+    const claimed = await claim(4, 3, 6000, 9000);
+    if (claimed.kind !== 'claimed') throw new Error('not claimed');
+    expect(await store().ledgers.write(claimed.ledger, { ...claimed.ledger, attempt: 4, lease_end: 0 })).toBe(
+      true,
+    );
+    // It has moved on: its next attempt has a message of its own, and asking with what was read before changes nothing.
+    expect(await store().ledgers.reopen(done, at)).toBeUndefined();
+    expect((await store().ledgers.get('post', 'r1', 4))?.attempt).toBe(4);
+  });
+
+  it('is not opened again when nobody missed the post', async () => {
+    const states = [0, 1, 2, 3, 4].reduce((all, index) => withState(all, index, 'delivered'), openStates(5));
+    const done = fresh(5, { done: true, states });
+    await store().ledgers.open([done]);
+    expect(await store().ledgers.reopen(done, { now: new Date(5000), period: 10 })).toBeUndefined();
   });
 
   it('says that a ledger is gone', async () => {
