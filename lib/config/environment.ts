@@ -9,6 +9,8 @@ export const variables = {
   bucket: 'BELFRY_BUCKET',
   /** `BELFRY_QUEUE_IN`, `BELFRY_QUEUE_PIPELINE`, ...: queue URLs. Each function has those that it may use. */
   queue: (name: QueueName): string => `BELFRY_QUEUE_${name.toUpperCase()}`,
+  /** The configuration set of Amazon SES that everything is sent with; only with `delivery.transport` ses, and only for who sends. */
+  sesConfigurationSet: 'BELFRY_SES_CONFIGURATION_SET',
 } as const;
 
 /** Where a function or the gateway runs: the site's settings and the names of its resources. */
@@ -17,6 +19,8 @@ export interface Environment {
   readonly table: string;
   readonly bucket: string;
   readonly queueUrls: Readonly<Partial<Record<QueueName, string>>>;
+  /** Undefined where nothing is sent through Amazon SES. */
+  readonly sesConfigurationSet: string | undefined;
 }
 
 /** Reads the environment once, at the start of a process. Throws when something is missing. */
@@ -36,5 +40,6 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
     table: needed(variables.table),
     bucket: needed(variables.bucket),
     queueUrls,
+    sesConfigurationSet: env[variables.sesConfigurationSet] || undefined,
   };
 };

@@ -285,6 +285,15 @@ export const siteSettings = {
     ),
   },
   ses: {
+    domains: texts(
+      [],
+      'The mail domains of the lists, when `delivery.transport` is ses: each becomes an identity of Amazon SES, and mail leaves from no other.',
+    ),
+    mail_from: textLike(
+      'bounce',
+      'The label that is put before each of `ses.domains` for its MAIL FROM domain: a name of its own that receives no other mail.',
+      { pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, says: 'a label of a domain name, such as bounce' },
+    ),
     share: decimal(0.9, 'The share of the sending rate of the account that Belfry uses.', {
       min: 0.01,
       max: 1,
