@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { frugal } from '../aws/frugal.ts';
+import { messageBody } from './message-body.ts';
 import type { QueueMessage } from './messages.ts';
 import type { QueueName } from './names.ts';
 import type { Queues } from './queue.ts';
@@ -39,7 +40,7 @@ export const sqsQueues = (sqs: SQSClient, urls: Readonly<Partial<Record<QueueNam
           QueueUrl: url,
           Entries: batch.map(({ message, delaySeconds }, index) => ({
             Id: String(index),
-            MessageBody: JSON.stringify(message),
+            MessageBody: messageBody(message),
             MessageGroupId: message.listid,
             ...(delaySeconds === undefined ? {} : { DelaySeconds: Math.ceil(delaySeconds) }),
           })),

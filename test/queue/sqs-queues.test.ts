@@ -81,3 +81,11 @@ it('does not let a message wait behind a request that hangs', async () => {
   await hanging;
   expect(await idsOn()).toEqual(['post-1']);
 });
+
+it('takes any characters that a name can have, also such as SQS refuses', async () => {
+  const { queues } = watched(async () => {});
+  const odd = { ...message(1), id: 'ants 🐜 \ufffe\uffff\u0001\ud800"\\' };
+  await queues.send([odd]);
+  // Half of a surrogate pair is no character, but JSON can write it as an escape.
+  expect(await emulators.receive('pipeline')).toEqual([odd]);
+});
