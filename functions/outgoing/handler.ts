@@ -20,7 +20,7 @@ const relay = async (): Promise<Relay> => ({
   credentials: await credentials(),
 });
 
-const transport = new SmtpTransport(relay, ports.site.mta);
+const transport = new SmtpTransport(relay, ports.site);
 
 /** Delivers chunks from `out` and `retry` to the relay. */
 export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
 import { type Relay, RelayConnection, type Sent, type SmtpFault } from './smtp-connection.ts';
 import { allDeferred, replyCode, verdictOfRcpt } from './smtp-replies.ts';
@@ -59,6 +60,12 @@ const outcomeOf = (recipients: readonly string[], sent: Sent): TransactionOutcom
     : { kind: 'verdicts', verdicts: verdictsByPosition(recipients, sent, { kind: 'deferred', reply, at }) };
 };
 
+/** What the transport needs of the site. */
+export interface SmtpTransportSettings {
+  readonly mta: Pick<Site['mta'], 'max_sessions_per_connection' | 'max_recipients'>;
+  readonly delivery: Pick<Site['delivery'], 'connections'>;
+}
+
 /**
  * Delivery over one connection to an SMTP relay, kept across the invocations of a warm function. A failure before the data
  * was sent whole is nobody's: it is tried once more on a fresh connection, and after that everybody of the transaction is deferred.
@@ -67,19 +74,23 @@ export class SmtpTransport implements Transport {
   readonly limits: TransportLimits;
   readonly #relay: () => Promise<Relay>;
   readonly #sessions: number;
+  readonly #clock: Clock;
   #connection: RelayConnection | undefined;
 
   constructor(
     relay: () => Promise<Relay>,
-    mta: Pick<Site['mta'], 'max_sessions_per_connection' | 'max_recipients'>,
+    { mta }: SmtpTransportSettings,
+    clock: Clock = systemClock,
   ) {
     this.limits = { recipients: mta.max_recipients, connections: 1, ownSender: true, size: undefined };
     this.#relay = relay;
     this.#sessions = mta.max_sessions_per_connection;
+    this.#clock = clock;
   }
 
   async deliver(transaction: Transaction): Promise<TransactionOutcome> {
-    const { sender, recipients, message } = transaction;
+    const { sender, recipients, message, beginBefore } = transaction;
+    if (this.#clock.now() >= beginBefore) return { kind: 'not-now', reply: 'out of time', afterMs: 0 };
     let reply = '';
     for (const _try of ['kept connection', 'fresh connection']) {
       const connection = await this.#open().catch((fault: SmtpFault) => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   transport = new SmtpTransport(
     async () => ({ mta: site().mta, delivery: site().delivery, credentials: undefined }),
-    site().mta,
+    site(),
   );
   await belfry.run(['list', 'create', 'ant@example.com']);
   await belfry.run([

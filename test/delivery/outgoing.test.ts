@@ -33,7 +33,8 @@ beforeEach(async () => {
   });
   transport = new SmtpTransport(
     async () => ({ mta: site.mta, delivery: site.delivery, credentials: undefined }),
-    site.mta,
+    site,
+    { now: () => now },
   );
 });
 afterEach(async () => {

@@ -22,7 +22,7 @@ const start = async (script: Script = {}, mta: Record<string, unknown> = {}) => 
   });
   const transport = new SmtpTransport(
     async () => ({ mta: site.mta, delivery: site.delivery, credentials: undefined }),
-    site.mta,
+    site,
   );
   open.push({ relay, transport });
   const deliver = (recipients: readonly string[] = three) =>

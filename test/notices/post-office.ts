@@ -40,7 +40,8 @@ export const openPostOffice = async (overrides: SiteOverrides = {}) => {
   const log = mailLogTo((line) => lines.push(line));
   const transport = new SmtpTransport(
     async () => ({ mta: site.mta, delivery: site.delivery, credentials: undefined }),
-    site.mta,
+    site,
+    clock,
   );
   const ports: NoticePorts = { store, blobs, queues, clock, site, log };
   let lists = 0;
