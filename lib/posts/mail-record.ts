@@ -19,6 +19,14 @@ export const rosterSchema = z.object({
 });
 export type Roster = z.infer<typeof rosterSchema>;
 
+/** That the relay, or Amazon SES, refused the post itself, and not a recipient (design, rule 9). */
+export const postRefusalSchema = z.object({
+  at: z.string(),
+  /** The codes of its reply, such as `554 5.6.0`. */
+  reply: z.string(),
+});
+export type PostRefusal = z.infer<typeof postRefusalSchema>;
+
 /**
  * What Belfry knows of one mail: the record that `post show` reads. The runner that takes the mail from its queue writes it
  * once, by a conditional write; the pipeline adds number and roster, each once.
@@ -49,6 +57,8 @@ export const mailRecordSchema = z.object({
   /** What came of a mail with a command. */
   command: commandOutcomeSchema.optional(),
   roster: rosterSchema.optional(),
+  /** The first refusal of the post itself. */
+  refused: postRefusalSchema.optional(),
 });
 export type MailRecord = z.infer<typeof mailRecordSchema>;
 

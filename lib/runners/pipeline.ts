@@ -5,9 +5,10 @@ import type { RosterEntry } from '../delivery/roster.ts';
 import { ShuntError } from '../errors/shunt-error.ts';
 import type { Effect, RecipientPlan } from '../handlers/handler.ts';
 import type { MailingList } from '../lists/list.ts';
-import { type HeaderBlock, joinMail, parseHeaderBlock } from '../mail/header-block.ts';
+import { decoded, type HeaderBlock, joinMail, parseHeaderBlock } from '../mail/header-block.ts';
 import { applyEdits } from '../mail/header-edits.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
+import { oneLine } from '../notices/one-line.ts';
 import { pipelines } from '../pipelines/pipelines.ts';
 import type { MailRecord, Roster } from '../posts/mail-record.ts';
 import type { Metadata, PostMessage } from '../queue/messages.ts';
@@ -15,7 +16,7 @@ import type { Store } from '../store/store.ts';
 
 /** What making a post needs of the world. */
 export interface PipelinePorts extends DispatchPorts {
-  readonly store: Pick<Store, 'lists' | 'members' | 'mails' | 'ledgers'>;
+  readonly store: Pick<Store, 'lists' | 'members' | 'mails' | 'ledgers' | 'posts'>;
   readonly site: Site;
   readonly log: Pick<MailLog, 'posted'>;
 }
@@ -58,10 +59,28 @@ export const recipientsOf = async (
 };
 
 /** The number of a post is taken once; when two take one, the first that is kept counts, and the other leaves a gap. */
-const numbered = async (record: MailRecord, { store, clock }: PipelinePorts): Promise<MailRecord> => {
-  if (record.post_number !== undefined) return record;
+const numberOf = async (record: MailRecord, { store, clock }: PipelinePorts): Promise<number> => {
+  if (record.post_number !== undefined) return record.post_number;
   const taken = await store.lists.takePostNumber(record.list_id, clock.now());
-  return { ...record, post_number: await store.mails.keepNumber(record.id, taken) };
+  return store.mails.keepNumber(record.id, taken);
+};
+
+/** Gives the post its number, and notes it among the posts of its list; what is noted follows from the record, so it may be noted again. */
+const numbered = async ({ record, mail }: Making, ports: PipelinePorts): Promise<MailRecord> => {
+  const number = await numberOf(record, ports);
+  const subject = mail.fields.find(({ key }) => key === 'subject');
+  await ports.store.posts.note(
+    {
+      list_id: record.list_id,
+      id: record.id,
+      number,
+      at: record.moderation?.at ?? record.decided_at,
+      message_id: oneLine(record.message_id),
+      subject: subject === undefined ? '' : oneLine(decoded(subject)),
+    },
+    new Date(ports.clock.now().getTime() + ports.site.retention.posts * 1000),
+  );
+  return { ...record, post_number: number };
 };
 
 const sendOut = async (
@@ -88,7 +107,7 @@ const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Pr
     case 'choose-recipients':
       return { ...making, recipients: await recipientsOf(making.list, effect.plan, ports.store.members) };
     case 'take-number':
-      return { ...making, record: await numbered(making.record, ports) };
+      return { ...making, record: await numbered(making, ports) };
     case 'send-out':
       return { ...making, roster: await sendOut(making, effect, ports) };
   }

@@ -11,6 +11,7 @@ import { listsIn } from './lists.ts';
 import { mailsIn } from './mails.ts';
 import { membersIn } from './members.ts';
 import { parkingIn } from './parking.ts';
+import { postsIn } from './posts.ts';
 import { shuntIn } from './shunt.ts';
 import type { Store } from './store.ts';
 import { templatesIn } from './templates.ts';
@@ -35,5 +36,6 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     templates: templatesIn(table),
     limits: limitsIn(table),
     parking: parkingIn(table),
+    posts: postsIn(table),
   };
 };

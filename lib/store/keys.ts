@@ -19,6 +19,7 @@ import type { Role } from '../members/member.ts';
  * | bans     | BANS#list_id, BANS#         | BANS         |                       |                  |
  * | template | TEMPLATE#where              | name         |                       |                  |
  * | limit    | LIMIT#name                  | LIMIT        |                       |                  |
+ * | post     | POSTS#list_id               | time#id      |                       |                  |
  * | parked   | PARKED#queue                | PARKED       |                       |                  |
  */
 export interface Key {
@@ -57,6 +58,17 @@ export const tokenIndex = (token: string): string => `TOKEN#${token}`;
 /** The bans of a list; those of the site have no list. */
 export const bansKey = (listId: string | null): Key => ({ pk: `BANS#${listId ?? ''}`, sk: 'BANS' });
 export const templateKey = (where: string, name: string): Key => ({ pk: `TEMPLATE#${where}`, sk: name });
+export const postsKey = (listId: string): string => `POSTS#${listId}`;
+/** Posts are sorted by time, not by number: an owner can set the numbers of a list back. */
+export const postKey = ({
+  list_id,
+  at,
+  id,
+}: {
+  readonly list_id: string;
+  readonly at: string;
+  readonly id: string;
+}): Key => ({ pk: postsKey(list_id), sk: `${at}#${id}` });
 /** That the messages of a queue are to wait. */
 export const parkedKey = (queue: 'out'): Key => ({ pk: `PARKED#${queue}`, sk: 'PARKED' });
 export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' });

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { moderationSchema } from '../held/held-mail.ts';
-import { type MailRecord, mailRecordSchema, rosterSchema } from '../posts/mail-record.ts';
+import { type MailRecord, mailRecordSchema, postRefusalSchema, rosterSchema } from '../posts/mail-record.ts';
 import { mailKey, messageIdIndex } from './keys.ts';
 import type { Mails } from './store.ts';
 import { fieldChanges, indexName, isConditionFailed, queryItems, type Table, ttl } from './table.ts';
@@ -79,5 +79,6 @@ export const mailsIn = (table: Table): Mails => {
         expires: ttl(expires),
         ...(blob === undefined ? {} : { blob }),
       }),
+    markRefused: (id, refused) => keep(id, 'refused', postRefusalSchema.optional(), refused),
   };
 };

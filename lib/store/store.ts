@@ -3,7 +3,8 @@ import type { Parked } from '../delivery/parked.ts';
 import type { HeldMail, Moderation } from '../held/held-mail.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { Member, Role } from '../members/member.ts';
-import type { Arrival, MailRecord, Roster, ShuntItem } from '../posts/mail-record.ts';
+import type { ListedPost } from '../posts/listed-post.ts';
+import type { Arrival, MailRecord, PostRefusal, Roster, ShuntItem } from '../posts/mail-record.ts';
 
 /** The port to what Belfry remembers. Every method is one request unless it says otherwise. */
 export interface Store {
@@ -19,6 +20,7 @@ export interface Store {
   readonly templates: Templates;
   readonly limits: Limits;
   readonly parking: Parking;
+  readonly posts: Posts;
 }
 
 /** A mail domain. */
@@ -111,6 +113,8 @@ export interface Mails {
     expires: Date,
     blob?: string,
   ) => Promise<Moderation>;
+  /** Notes that the relay refused the post itself, unless that is noted; gives the first refusal. Undefined when the record is gone. */
+  readonly markRefused: (id: string, refused: PostRefusal) => Promise<PostRefusal | undefined>;
 }
 
 export interface Ledgers {
@@ -208,6 +212,14 @@ export interface Parking {
    * nothing was.
    */
   readonly resume: (parked?: Parked) => Promise<Parked | undefined>;
+}
+
+/** The posts of a list, so that its latest ones can be named. */
+export interface Posts {
+  /** Notes a post until a date. Written again after a crash, it is the same item. */
+  readonly note: (post: ListedPost, expires: Date) => Promise<void>;
+  /** The posts of a list that have not expired, the latest first; a request for each 25. */
+  readonly latest: (listId: string, now: Date) => AsyncIterable<ListedPost>;
 }
 
 /** What may happen only so often. */

@@ -10,6 +10,7 @@ import { listsBehave } from './behaviour/lists.ts';
 import { mailsBehave } from './behaviour/mails.ts';
 import { membersBehave } from './behaviour/members.ts';
 import { parkingBehaves } from './behaviour/parking.ts';
+import { postsBehave } from './behaviour/posts.ts';
 import { shuntBehaves } from './behaviour/shunt.ts';
 import { templatesBehave } from './behaviour/templates.ts';
 
@@ -37,6 +38,7 @@ export const storeBehaves = (open: () => Promise<OpenedStore>): void => {
   describe('arrivals', () => arrivalsBehave(store));
   describe('mails', () => mailsBehave(store));
   describe('ledgers', () => ledgersBehave(store));
+  describe('posts', () => postsBehave(store));
   describe('the shunt', () => shuntBehaves(store));
   describe('held mails', () => heldBehaves(store));
   describe('bans', () => bansBehave(store));

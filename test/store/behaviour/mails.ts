@@ -129,6 +129,17 @@ export const mailsBehave = (store: () => Store): void => {
     expect(await mails.get('m11')).toEqual(record('m11', { disposition: 'held', moderation }));
   });
 
+  it('keeps the first refusal of a post, and makes no record by one', async () => {
+    const { mails } = store();
+    await mails.commit(record('m12'));
+    const refused = { at: '2026-01-02T00:00:00.000Z', reply: '554 5.6.0' };
+    expect(await mails.markRefused('m12', refused)).toEqual(refused);
+    expect(await mails.markRefused('m12', { ...refused, reply: '552' })).toEqual(refused);
+    expect(await mails.get('m12')).toEqual(record('m12', { refused }));
+    expect(await mails.markRefused('m13', refused)).toBeUndefined();
+    expect(await mails.get('m13')).toBeUndefined();
+  });
+
   it('makes no record by a number, a roster or a decision of a mail that is unknown', async () => {
     const { mails } = store();
     await expect(mails.keepNumber('m9', 1)).rejects.toThrow();
