@@ -18,6 +18,8 @@ export const deliveryPlanSchema = z.object({
   /** Whether copies may get a header and a footer. */
   decorate: z.boolean(),
   voice: z.enum(voices),
+  /** Whether who answers a post answers its author (`reply_goes_to_list` is no_munging); absent where it is no post. */
+  answers_to_author: z.boolean().optional(),
   /** The posting address of the list and its display name. */
   list: z.object({ address: z.string(), name: z.string() }),
 });

@@ -25,12 +25,13 @@ const verpByRule = ({ list, site, number, voice }: Planned): boolean => {
 /** Decides how a mail is delivered, once, when it is made. */
 export const planDelivery = (planned: Planned): DeliveryPlan => {
   const { list, metadata, voice } = planned;
-  const { personalize, display_name } = list.settings;
+  const { personalize, display_name, reply_goes_to_list } = list.settings;
   return {
     personalize: voice === 'post' ? personalize : 'none',
     verp: metadata.verp ?? verpByRule(planned),
     decorate: voice === 'post' && metadata.nodecorate !== true,
     voice,
+    ...(voice === 'post' ? { answers_to_author: reply_goes_to_list === 'no_munging' } : {}),
     list: { address: postingAddress(list), name: display_name },
   };
 };

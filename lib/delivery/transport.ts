@@ -1,3 +1,4 @@
+import type { DeliveryPlan } from './delivery-plan.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One transaction: a post, its envelope, and its recipients by position. */
@@ -7,6 +8,10 @@ export interface Transaction {
   readonly message: Buffer;
   /** What the mail is about, for transports that label what they send. */
   readonly labels: TransactionLabels;
+  /** How the post is delivered: a transport that must change a mail before it can carry it does so by this, and else leaves it as it is. */
+  readonly plan?: DeliveryPlan | undefined;
+  /** How many more transactions the sender has at hand now, so that a transport that paces can plan for them; absent: none. */
+  readonly following?: number | undefined;
   /** A transaction that cannot begin before this moment is answered `not-now`. */
   readonly beginBefore: Date;
 }

@@ -14,6 +14,8 @@ export interface MimePart {
   readonly encoding: string;
   /** What is in it, as it stands in the mail: a view, not a copy. */
   readonly body: Buffer;
+  /** Where its header ends in the rest of the mail: before the blank line. */
+  readonly headerEnd: number;
   /** Where its body begins in the rest of the mail. */
   readonly start: number;
 }
@@ -103,6 +105,7 @@ function* within(block: HeaderBlock, offset: number, depth: number, inDigest: bo
     charset: parameterOf(contentType, 'charset').toLowerCase(),
     encoding: fieldValue(fields, 'content-transfer-encoding').trim().toLowerCase(),
     body,
+    headerEnd: offset,
     start,
   };
   if (depth >= deepest) return;

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { base64Lines, quotedPrintable } from '../mail/transfer-encodings.ts';
 
 /** How the bytes of a part are made fit for the way (RFC 2045, section 6). */
 export type TransferEncoding = '7bit' | '8bit' | 'quoted-printable' | 'base64';
@@ -13,50 +14,16 @@ export interface Part {
 
 // RFC 5322, section 2.1.1: no line of a mail has more than 998 characters.
 const longestLine = 998;
-// RFC 2045, sections 6.7 and 6.8: neither quoted-printable nor base64 has lines of more than 76 characters.
-const longestEncodedLine = 76;
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these have no place in a text (RFC 2046, section 4.1.2).
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
-
-const base64 = (bytes: Buffer): string =>
-  (bytes.toString('base64').match(new RegExp(`.{1,${longestEncodedLine}}`, 'g')) ?? [])
-    .map((line) => `${line}\r\n`)
-    .join('');
-
-const escaped = (byte: number): string => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-
-/** One line as quoted-printable; blanks at its end are encoded, because some servers take them away. */
-const quotedLine = (line: Buffer): string => {
-  const lines: string[] = [];
-  let current = '';
-  for (const [index, byte] of line.entries()) {
-    const blank = byte === 0x20 || byte === 0x09;
-    const plain = (byte > 0x20 && byte < 0x7f && byte !== 0x3d) || (blank && index < line.length - 1);
-    const piece = plain ? String.fromCharCode(byte) : escaped(byte);
-    // The `=` that joins two lines counts as well.
-    if (current.length + piece.length > longestEncodedLine - 1) {
-      lines.push(`${current}=`);
-      current = '';
-    }
-    current += piece;
-  }
-  return [...lines, current].join('\r\n');
-};
-
-const quotedPrintable = (text: string): string =>
-  text
-    .split('\r\n')
-    .map((line) => quotedLine(Buffer.from(line)))
-    .join('\r\n');
 
 /** The shortest transfer encoding that can carry a text: most of Europe's texts stay legible, Japan's do not grow threefold. */
 const encoded = (text: string): { readonly encoding: TransferEncoding; readonly body: string } => {
   const bytes = Buffer.from(text);
   const short = text.split('\r\n').every((line) => line.length <= longestLine);
   if (isAscii(bytes) && short) return { encoding: '7bit', body: text };
-  const quoted = quotedPrintable(text);
-  const packed = base64(bytes);
+  const quoted = quotedPrintable(bytes);
+  const packed = base64Lines(bytes);
   return quoted.length <= packed.length
     ? { encoding: 'quoted-printable', body: quoted }
     : { encoding: 'base64', body: packed };
