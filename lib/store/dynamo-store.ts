@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { spare } from '../aws/frugal.ts';
+import { addressesIn } from './addresses.ts';
 import { arrivalsIn } from './arrivals.ts';
 import { bansIn } from './bans.ts';
 import { domainsIn } from './domains.ts';
@@ -12,9 +13,12 @@ import { mailsIn } from './mails.ts';
 import { membersIn } from './members.ts';
 import { parkingIn } from './parking.ts';
 import { postsIn } from './posts.ts';
+import { requestsIn } from './requests.ts';
+import { secretsIn } from './secrets.ts';
 import { shuntIn } from './shunt.ts';
 import type { Store } from './store.ts';
 import { templatesIn } from './templates.ts';
+import { usersIn } from './users.ts';
 
 /** Opens the store in a DynamoDB table. */
 export const openStore = (client: DynamoDBClient, tableName: string): Store => {
@@ -36,6 +40,10 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     templates: templatesIn(table),
     limits: limitsIn(table),
     parking: parkingIn(table),
+    addresses: addressesIn(table),
+    users: usersIn(table),
+    requests: requestsIn(table),
+    secrets: secretsIn(table),
     posts: postsIn(table),
   };
 };

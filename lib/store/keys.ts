@@ -1,4 +1,5 @@
 import type { Role } from '../members/member.ts';
+import type { RequestKind } from '../subscriptions/request.ts';
 
 /**
  * The keys of the one table. Every kind of item has its partition here, so that the whole shape of the table can be read
@@ -20,6 +21,12 @@ import type { Role } from '../members/member.ts';
  * | template | TEMPLATE#where              | name         |                       |                  |
  * | limit    | LIMIT#name                  | LIMIT        |                       |                  |
  * | post     | POSTS#list_id               | time#id      |                       |                  |
+ * | address  | ADDRESS#address             | ADDRESS      | USER#user_id          | address          |
+ * | user     | USER#user_id                | USER         | USERS                 | user_id          |
+ * | request  | REQUESTS#list_id            | kind#address | REQUESTS-OF#address   | list_id#kind     |
+ * | token    | TOKEN#token                 | REQUEST      |                       |                  |
+ * | former   | FORMER#list_id              | address      |                       |                  |
+ * | secret   | SECRET#name                 | SECRET       |                       |                  |
  * | parked   | PARKED#queue                | PARKED       |                       |                  |
  */
 export interface Key {
@@ -72,3 +79,24 @@ export const postKey = ({
 /** That the messages of a queue are to wait. */
 export const parkedKey = (queue: 'out'): Key => ({ pk: `PARKED#${queue}`, sk: 'PARKED' });
 export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' });
+export const addressItemKey = (email: string): Key => ({
+  pk: `ADDRESS#${email.toLowerCase()}`,
+  sk: 'ADDRESS',
+});
+export const userKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'USER' });
+/** What makes the addresses of a user findable. */
+export const userIndex = (userId: string): string => `USER#${userId}`;
+export const usersIndex = 'USERS';
+export const requestKey = (listId: string, kind: RequestKind, email: string): Key => ({
+  pk: `REQUESTS#${listId}`,
+  sk: `${kind}#${email.toLowerCase()}`,
+});
+/** What makes the requests of an address findable on all lists. */
+export const requestsOfIndex = (email: string): string => `REQUESTS-OF#${email.toLowerCase()}`;
+/** By what a token finds its request in one consistent read, also after the request has moved on to another token. */
+export const requestTokenKey = (token: string): Key => ({ pk: `TOKEN#${token}`, sk: 'REQUEST' });
+export const formerKey = (listId: string, email: string): Key => ({
+  pk: `FORMER#${listId}`,
+  sk: email.toLowerCase(),
+});
+export const secretKey = (name: string): Key => ({ pk: `SECRET#${name}`, sk: 'SECRET' });

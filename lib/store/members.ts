@@ -1,42 +1,14 @@
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { memberSchema } from '../members/member.ts';
-import { addressIndex, type Key, memberKey } from './keys.ts';
+import { formerIn } from './former.ts';
+import { itemsOf } from './items-of.ts';
+import { addressIndex, memberKey } from './keys.ts';
 import type { Members } from './store.ts';
 import { fieldChanges, indexName, isConditionFailed, queryItems, queryPages, type Table } from './table.ts';
 
-// BatchGetItem takes 100 keys (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html).
-const keysAtOnce = 100;
-
-/** Reads items by their keys, of which none may stand there twice; what DynamoDB leaves undone under load is asked for again. */
-const itemsOf = async (table: Table, keys: readonly Key[]): Promise<readonly unknown[]> => {
-  const found: unknown[] = [];
-  for (let from = 0; from < keys.length; from += keysAtOnce) {
-    let left: NonNullable<BatchGetCommandInput['RequestItems']> = {
-      [table.name]: {
-        Keys: keys.slice(from, from + keysAtOnce).map((key) => ({ ...key })),
-        ConsistentRead: true,
-      },
-    };
-    while (Object.keys(left).length > 0) {
-      const { Responses, UnprocessedKeys } = await table.client.send(
-        new BatchGetCommand({ RequestItems: left }),
-      );
-      found.push(...(Responses?.[table.name] ?? []));
-      left = UnprocessedKeys ?? {};
-    }
-  }
-  return found;
-};
-
 /** The members in DynamoDB: one partition for a list, sorted by role and address. */
 export const membersIn = (table: Table): Members => ({
+  former: formerIn(table),
   add: async (member) => {
     try {
       await table.client.send(

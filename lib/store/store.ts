@@ -2,9 +2,13 @@ import type { ClaimOutcome, Ledger, LedgerVerdicts } from '../delivery/ledger.ts
 import type { Parked } from '../delivery/parked.ts';
 import type { HeldMail, Moderation } from '../held/held-mail.ts';
 import type { MailingList } from '../lists/list.ts';
+import type { FormerMember } from '../members/former-member.ts';
 import type { Member, Role } from '../members/member.ts';
 import type { ListedPost } from '../posts/listed-post.ts';
 import type { Arrival, MailRecord, PostRefusal, Roster, ShuntItem } from '../posts/mail-record.ts';
+import type { RequestKind, RequestState, SubscriptionRequest } from '../subscriptions/request.ts';
+import type { Address, Moving } from '../users/address.ts';
+import type { User } from '../users/user.ts';
 
 /** The port to what Belfry remembers. Every method is one request unless it says otherwise. */
 export interface Store {
@@ -20,6 +24,10 @@ export interface Store {
   readonly templates: Templates;
   readonly limits: Limits;
   readonly parking: Parking;
+  readonly addresses: Addresses;
+  readonly users: Users;
+  readonly requests: Requests;
+  readonly secrets: Secrets;
   readonly posts: Posts;
 }
 
@@ -82,6 +90,8 @@ export interface Members {
   readonly pages: (listId: string, role: Role) => AsyncIterable<readonly Member[]>;
   /** Every membership of an address, on all lists. */
   readonly of: (email: string) => AsyncIterable<Member>;
+  /** What members had when they left. */
+  readonly former: Former;
 }
 
 export interface Arrivals {
@@ -229,4 +239,116 @@ export interface Limits {
    * the same position however often it asks. Undefined: there were more.
    */
   readonly position: (name: string, cause: string, most: number, until: Date) => Promise<number | undefined>;
+}
+
+/** What members of role member had when they left, for when they come back. */
+export interface Former {
+  readonly put: (former: FormerMember, expires: Date) => Promise<void>;
+  readonly get: (listId: string, email: string, now: Date) => Promise<FormerMember | undefined>;
+}
+
+/** What is known of addresses. An address may be a member without being known here. */
+export interface Addresses {
+  readonly get: (email: string) => Promise<Address | undefined>;
+  /** One request for each 100 of them; those that are not known are left out. */
+  readonly getMany: (emails: readonly string[]) => Promise<readonly Address[]>;
+  /** Makes an address known unless it is; gives it as it is now. Two requests when it was known. */
+  readonly register: (address: Address) => Promise<Address>;
+  /** Notes that its mail is read by whoever says so, unless that was noted before; undefined when the address is not known. */
+  readonly verify: (email: string, at: Date) => Promise<Address | undefined>;
+  /** Writes the changed fields; undefined when the address is not known. `null` takes a field away. */
+  readonly set: (email: string, changes: Readonly<Record<string, unknown>>) => Promise<Address | undefined>;
+  /** Says whether there was one. */
+  readonly remove: (email: string) => Promise<boolean>;
+  /** The addresses of a user, by the index: one that was linked within the last second may be missing. */
+  readonly of: (userId: string) => AsyncIterable<Address>;
+  /**
+   * Notes that an address takes the place of another; undefined when it is not known, or is on the move itself, or takes the place of
+   * yet another one. `stale` is one whose place it was to take and does not.
+   */
+  readonly receive: (email: string, from: string, stale?: string) => Promise<Address | undefined>;
+  /**
+   * Begins to carry memberships from an address to another, which is the commit of every such move; undefined when the address is not
+   * known, or is moving elsewhere, or takes the place of another one. Begun again, it goes on.
+   */
+  readonly move: (email: string, to: string, what: Moving) => Promise<Address | undefined>;
+  /** Ends what {@link receive} noted, if it is about that address still. */
+  readonly received: (email: string, from: string) => Promise<void>;
+  /** Ends what {@link move} began, if it goes to that address still. */
+  readonly moved: (email: string, to: string) => Promise<void>;
+}
+
+export interface Users {
+  readonly get: (userId: string) => Promise<User | undefined>;
+  /** Creates a user unless one with that id exists; says whether it did. */
+  readonly create: (user: User) => Promise<boolean>;
+  /** Writes the changed fields; undefined when there is no such user. `null` takes a field away. */
+  readonly set: (userId: string, changes: Readonly<Record<string, unknown>>) => Promise<User | undefined>;
+  /** Says whether there was one. Its addresses are not touched. */
+  readonly remove: (userId: string) => Promise<boolean>;
+  readonly ls: () => AsyncIterable<User>;
+}
+
+/** Where a request stands from now on, and why. */
+export type RequestChange = Pick<
+  SubscriptionRequest,
+  'state' | 'token' | 'cause' | 'by' | 'comment' | 'changed_at' | 'expires_at'
+>;
+
+/** The wishes to join and to leave that wait: one for a list, kind and address. What has expired is not there. */
+export interface Requests {
+  /**
+   * Begins a request unless one waits. `begun`: it is this one, or was begun by the same cause before and is as it was then: what follows
+   * from it is to be done, once more if need be. `pending`: one waits already; with `ours`, it is the one that this cause began, and has
+   * moved on since, so that nothing is left to do. Two requests; three when there is one.
+   */
+  readonly begin: (
+    request: SubscriptionRequest,
+    now: Date,
+  ) => Promise<
+    | { readonly kind: 'begun'; readonly request: SubscriptionRequest }
+    | { readonly kind: 'pending'; readonly request: SubscriptionRequest; readonly ours: boolean }
+  >;
+  /**
+   * The request that a token moves on. With a cause also the request, as it is now, which this token and that cause have moved on already:
+   * its `cause` is that one, and what follows from it is to be done again. Consistent; two requests.
+   */
+  readonly byToken: (token: string, now: Date, cause?: string) => Promise<SubscriptionRequest | undefined>;
+  readonly get: (
+    listId: string,
+    kind: RequestKind,
+    email: string,
+    now: Date,
+  ) => Promise<SubscriptionRequest | undefined>;
+  /** The requests of a list, joining before leaving, by address, a page at a time; all states unless one is given. */
+  readonly ls: (
+    listId: string,
+    asked: { readonly now: Date; readonly kind?: RequestKind; readonly state?: RequestState },
+  ) => AsyncIterable<SubscriptionRequest>;
+  /** The requests of an address on all lists, by the index: one that was begun within the last second may be missing. */
+  readonly of: (email: string, now: Date) => AsyncIterable<SubscriptionRequest>;
+  /**
+   * Moves a request on from its token to the next. `again`: this cause did it before, and here is what it made of it. `used`: somebody
+   * else was faster, or it is gone or expired; here is what there is now. Two requests; three when it is not `advanced`.
+   */
+  readonly advance: (
+    request: SubscriptionRequest,
+    change: RequestChange,
+    now: Date,
+  ) => Promise<
+    | { readonly kind: 'advanced' | 'again'; readonly request: SubscriptionRequest }
+    | { readonly kind: 'used'; readonly request: SubscriptionRequest | undefined }
+  >;
+  /** Removes a request, if it stands where this one stands; its token does nothing any more. */
+  readonly end: (request: SubscriptionRequest) => Promise<void>;
+  /**
+   * Puts a request under another address, unless that has one of its own; its tokens lead there from then on. Repeatable at any point.
+   */
+  readonly carry: (request: SubscriptionRequest, email: string, now: Date) => Promise<void>;
+}
+
+/** Keys by which Belfry signs what only Belfry may have written. */
+export interface Secrets {
+  /** 32 random bytes that were made when first asked for, and are the same ever after. */
+  readonly key: (name: string) => Promise<Buffer>;
 }

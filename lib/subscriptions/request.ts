@@ -19,6 +19,11 @@ export const requestStates = [
 ] as const;
 export type RequestState = (typeof requestStates)[number];
 
+/** The states in which nothing waits any more. */
+export const endStates = ['done', 'rejected', 'discarded'] as const satisfies readonly RequestState[];
+/** True when nobody is waited for any more. */
+export const isEnded = (state: RequestState): boolean => endStates.some((end) => end === state);
+
 /**
  * Somebody's wish to join or to leave, while it waits (mailman-behaviour.md, sections 15 and 16): one item for a list, kind and address, so
  * that there are never two. Each step is one conditional write on it, by its token.

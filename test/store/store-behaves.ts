@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../lib/store/store.ts';
+import { addressesBehave } from './behaviour/addresses.ts';
 import { arrivalsBehave } from './behaviour/arrivals.ts';
 import { bansBehave } from './behaviour/bans.ts';
 import { domainsBehave } from './behaviour/domains.ts';
+import { formerBehave } from './behaviour/former.ts';
 import { heldBehaves } from './behaviour/held.ts';
 import { ledgersBehave } from './behaviour/ledgers.ts';
 import { limitsBehave } from './behaviour/limits.ts';
@@ -11,8 +13,11 @@ import { mailsBehave } from './behaviour/mails.ts';
 import { membersBehave } from './behaviour/members.ts';
 import { parkingBehaves } from './behaviour/parking.ts';
 import { postsBehave } from './behaviour/posts.ts';
+import { requestsBehave } from './behaviour/requests.ts';
+import { secretsBehave } from './behaviour/secrets.ts';
 import { shuntBehaves } from './behaviour/shunt.ts';
 import { templatesBehave } from './behaviour/templates.ts';
+import { usersBehave } from './behaviour/users.ts';
 
 /** A store in an empty table, and the way to end what it lies in. */
 export interface OpenedStore {
@@ -44,5 +49,10 @@ export const storeBehaves = (open: () => Promise<OpenedStore>): void => {
   describe('bans', () => bansBehave(store));
   describe('templates', () => templatesBehave(store));
   describe('limits', () => limitsBehave(store));
+  describe('addresses', () => addressesBehave(store));
+  describe('users', () => usersBehave(store));
+  describe('former members', () => formerBehave(store));
+  describe('requests', () => requestsBehave(store));
+  describe('secrets', () => secretsBehave(store));
   describe('parking', () => parkingBehaves(store));
 };
