@@ -11,10 +11,12 @@ import { limitsIn } from './limits.ts';
 import { listsIn } from './lists.ts';
 import { mailsIn } from './mails.ts';
 import { membersIn } from './members.ts';
+import { paceIn } from './pace.ts';
 import { parkingIn } from './parking.ts';
 import { postsIn } from './posts.ts';
 import { requestsIn } from './requests.ts';
 import { secretsIn } from './secrets.ts';
+import { sentIdsIn } from './sent-ids.ts';
 import { shuntIn } from './shunt.ts';
 import type { Store } from './store.ts';
 import { templatesIn } from './templates.ts';
@@ -40,6 +42,8 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     templates: templatesIn(table),
     limits: limitsIn(table),
     parking: parkingIn(table),
+    pace: paceIn(table),
+    sentIds: sentIdsIn(table),
     addresses: addressesIn(table),
     users: usersIn(table),
     requests: requestsIn(table),

@@ -28,6 +28,8 @@ import type { RequestKind } from '../subscriptions/request.ts';
  * | former   | FORMER#list_id              | address      |                       |                  |
  * | secret   | SECRET#name                 | SECRET       |                       |                  |
  * | parked   | PARKED#queue                | PARKED       |                       |                  |
+ * | pace     | PACE#ses                    | PACE         |                       |                  |
+ * | sent id  | SES#id                      | SES          |                       |                  |
  */
 export interface Key {
   readonly pk: string;
@@ -78,6 +80,10 @@ export const postKey = ({
 }): Key => ({ pk: postsKey(list_id), sk: `${at}#${id}` });
 /** That the messages of a queue are to wait. */
 export const parkedKey = (queue: 'out'): Key => ({ pk: `PARKED#${queue}`, sk: 'PARKED' });
+/** How fast mail may leave through Amazon SES. */
+export const paceKey = (): Key => ({ pk: 'PACE#ses', sk: 'PACE' });
+/** The id that SES gave to a mail, without its domain. */
+export const sentIdKey = (id: string): Key => ({ pk: `SES#${id}`, sk: 'SES' });
 export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' });
 export const addressItemKey = (email: string): Key => ({
   pk: `ADDRESS#${email.toLowerCase()}`,

@@ -6,6 +6,7 @@ import type { FormerMember } from '../members/former-member.ts';
 import type { Member, Role } from '../members/member.ts';
 import type { ListedPost } from '../posts/listed-post.ts';
 import type { Arrival, MailRecord, PostRefusal, Roster, ShuntItem } from '../posts/mail-record.ts';
+import type { SendQuota, Pace as SesPace } from '../ses/pace.ts';
 import type { RequestKind, RequestState, SubscriptionRequest } from '../subscriptions/request.ts';
 import type { Address, Moving } from '../users/address.ts';
 import type { User } from '../users/user.ts';
@@ -24,6 +25,8 @@ export interface Store {
   readonly templates: Templates;
   readonly limits: Limits;
   readonly parking: Parking;
+  readonly pace: Pace;
+  readonly sentIds: SentIds;
   readonly addresses: Addresses;
   readonly users: Users;
   readonly requests: Requests;
@@ -230,6 +233,44 @@ export interface Posts {
   readonly note: (post: ListedPost, expires: Date) => Promise<void>;
   /** The posts of a list that have not expired, the latest first; a request for each 25. */
   readonly latest: (listId: string, now: Date) => AsyncIterable<ListedPost>;
+}
+
+/** A wish for slots to send in. */
+export interface SlotLease {
+  /** The pace by which the wish was reckoned. */
+  readonly known: SesPace;
+  /** How many mails. */
+  readonly slots: number;
+  /** How long they take together, in ms. */
+  readonly span: number;
+  /** The first moment at which one may lie, in ms since 1970. */
+  readonly from: number;
+}
+
+/** How fast mail may leave through Amazon SES: one item that everybody who sends leases slots from. */
+export interface Pace {
+  readonly get: () => Promise<SesPace | undefined>;
+  /** Notes the quota as SES gave it, and gives the whole. */
+  readonly note: (quota: SendQuota, at: Date) => Promise<SesPace>;
+  /**
+   * Takes slots behind all that are leased, and counts them as sent: where they begin, and the pace after it. Undefined when the pace is not as known
+   * any more, or the quota has no room. One request; two when nobody sent for a while, or somebody just began to.
+   */
+  readonly lease: (
+    lease: SlotLease,
+  ) => Promise<{ readonly first: number; readonly pace: SesPace } | undefined>;
+  /** Halves the share of everybody until then. */
+  readonly slow: (until: Date) => Promise<void>;
+}
+
+/** Which mail of ours an id of Amazon SES stands for. */
+export interface SentIds {
+  /** Keeps the original Message-IDs of mails by the ids that SES gave them, 25 in a request. Written again, it is the same. */
+  readonly remember: (
+    sent: readonly { readonly id: string; readonly messageId: string }[],
+    expires: Date,
+  ) => Promise<void>;
+  readonly find: (id: string, now: Date) => Promise<string | undefined>;
 }
 
 /** What may happen only so often. */
