@@ -1,4 +1,9 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SendMessageBatchResult,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { frugal } from '../aws/frugal.ts';
 import { messageBody } from './message-body.ts';
 import type { QueueMessage } from './messages.ts';
@@ -21,12 +26,27 @@ interface Waiting {
   readonly reject: (reason: Error) => void;
 }
 
+/** Sends one batch to the queue with a URL. */
+export type SendBatch = (
+  queueUrl: string,
+  entries: SendMessageBatchRequestEntry[],
+) => Promise<Pick<SendMessageBatchResult, 'Failed'>>;
+
+/** Sends batches by the SDK. */
+export const sendBatchBy = (sqs: SQSClient): SendBatch => {
+  const client = frugal(sqs);
+  return (QueueUrl, Entries) => client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+};
+
 /**
  * The queues in SQS. Messages that are sent at the same time by different callers share a request: it costs a tenth, and the
  * gateway has many sessions at once. Each caller still waits for its own message to be durable.
  */
-export const sqsQueues = (sqs: SQSClient, urls: Readonly<Partial<Record<QueueName, string>>>): Queues => {
-  const client = frugal(sqs);
+export const sqsQueues = (
+  sqs: SQSClient,
+  urls: Readonly<Partial<Record<QueueName, string>>>,
+  send: SendBatch = sendBatchBy(sqs),
+): Queues => {
   const waiting = new Map<QueueName, Waiting[]>();
   const underWay = new Map<QueueName, number>();
   const timers = new Map<QueueName, NodeJS.Timeout>();
@@ -35,16 +55,14 @@ export const sqsQueues = (sqs: SQSClient, urls: Readonly<Partial<Record<QueueNam
     const url = urls[queue];
     try {
       if (url === undefined) throw new Error(`This process knows no queue "${queue}"`);
-      const answer = await client.send(
-        new SendMessageBatchCommand({
-          QueueUrl: url,
-          Entries: batch.map(({ message, delaySeconds }, index) => ({
-            Id: String(index),
-            MessageBody: messageBody(message),
-            MessageGroupId: message.listid,
-            ...(delaySeconds === undefined ? {} : { DelaySeconds: Math.ceil(delaySeconds) }),
-          })),
-        }),
+      const answer = await send(
+        url,
+        batch.map(({ message, delaySeconds }, index) => ({
+          Id: String(index),
+          MessageBody: messageBody(message),
+          MessageGroupId: message.listid,
+          ...(delaySeconds === undefined ? {} : { DelaySeconds: Math.ceil(delaySeconds) }),
+        })),
       );
       const failed = new Map(
         (answer.Failed ?? []).map(({ Id, Code, Message }) => [Id, `${Code}: ${Message}`]),

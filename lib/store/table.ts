@@ -10,9 +10,12 @@ export interface Table {
 /** The name of the index by which things are found that are not found by their key. */
 export const indexName = 'gsi1';
 
-/** True for the error that DynamoDB gives when the condition of a write does not hold. */
+/** The error that DynamoDB gives when the condition of a write does not hold. */
+export const conditionFailed = 'ConditionalCheckFailedException';
+
+/** True for that error. */
 export const isConditionFailed = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ConditionalCheckFailedException';
+  error instanceof Error && error.name === conditionFailed;
 
 /** Reads a query to its end, a page at a time, each item through its schema; keys and index attributes fall away there. */
 export async function* queryPages<S extends z.ZodType>(
