@@ -19,8 +19,11 @@ export const functionNames = [
   'dead-letters',
 ] as const;
 
+/** The functions that there are only where mail leaves through Amazon SES. */
+export const sesFunctionNames = ['quota'] as const;
+
 /** The name of one function. */
-export type FunctionName = (typeof functionNames)[number];
+export type FunctionName = (typeof functionNames)[number] | (typeof sesFunctionNames)[number];
 
 /** What needs rights of its own: the functions, and the gateway. */
 export type Actor = FunctionName | 'gateway';
@@ -48,6 +51,11 @@ export const logicalIds = {
   schedule: (name: FunctionName): string => `${inTitleCase(name)}Schedule`,
   gatewayTask: 'GatewayTask',
   gatewayService: 'GatewayService',
+  /** What is there only with `delivery.transport` ses. */
+  configurationSet: 'SesConfigurationSet',
+  sesTopic: 'SesEventTopic',
+  /** The identity of a mail domain; `lists.example.com` is named `ListsExampleCom`. */
+  identity: (domain: string): string => `SesIdentity${domain}`,
 } as const;
 
 /** The outputs of the stack, by which tools find what was made. */
@@ -61,4 +69,6 @@ export const outputs = {
   relaySource: 'RelaySourceAddress',
   /** The security group of the function outgoing, to be let in by the relay; only with `delivery.relay_network` vpc. */
   relayClients: 'RelayClientsSecurityGroup',
+  /** A DNS record that is to be set for a mail domain; only with `delivery.transport` ses. */
+  dnsRecord: (what: string, domain: string): string => `Dns${what}${domain}`,
 } as const;

@@ -2,7 +2,10 @@ import type { Endpoints } from './emulators/start.ts';
 import { region } from './names.ts';
 
 /** What tells the AWS SDK to talk to the emulators: its own environment variables, so that no code knows where it runs. */
-export const awsEnvironment = (endpoints: Endpoints): Readonly<Record<string, string>> => ({
+export const awsEnvironment = (
+  endpoints: Endpoints,
+  sesEndpoint?: string,
+): Readonly<Record<string, string>> => ({
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
@@ -11,5 +14,6 @@ export const awsEnvironment = (endpoints: Endpoints): Readonly<Record<string, st
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   AWS_ENDPOINT_URL_S3: endpoints.s3,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  ...(sesEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_SES: sesEndpoint }),
   AWS_EC2_METADATA_DISABLED: 'true',
 });

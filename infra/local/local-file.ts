@@ -13,6 +13,8 @@ export const localFileSchema = z.object({
   relay: z.string(),
   /** The web page of the mail catcher. */
   catcher: z.string().nullable(),
+  /** The stub of Amazon SES: its API, and where it is told what to do; only with `delivery.transport` ses. */
+  ses: z.object({ endpoint: z.string(), control: z.string() }).optional(),
   queueUrls: z.record(z.string(), z.string()),
   table: z.string(),
   bucket: z.string(),

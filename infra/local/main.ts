@@ -9,7 +9,7 @@ import { startCatcher } from './catcher.ts';
 import { makeDemoList } from './demo-list.ts';
 import { removeLocalFile, runningStack, writeLocalFile } from './local-file.ts';
 import { region } from './names.ts';
-import { localOverrides, type Relay, relaySettings } from './site-overrides.ts';
+import { localOverrides, type Relay } from './site-overrides.ts';
 import { Stack } from './stack.ts';
 import { StartError } from './start-error.ts';
 import { TemplateError } from './template.ts';
@@ -107,7 +107,7 @@ const start = async (): Promise<void> => {
     assembly,
     workDir,
     lmtp: `${wishes.lmtp.host}:${wishes.lmtp.port}`,
-    site: relaySettings(relay),
+    relay,
     progress,
     warn,
     lost,
@@ -126,11 +126,12 @@ const start = async (): Promise<void> => {
     lmtp,
     relay: `smtp://${relay.host}:${relay.port}`,
     catcher: catcher?.web ?? null,
+    ...(stack.ses === undefined ? {} : { ses: { endpoint: stack.ses.endpoint, control: stack.ses.control } }),
     ...stack.made,
     site,
   });
   progress('Belfry is ready');
-  console.log(whatToTry({ lmtp, relay, catcher: catcher?.web, demo: wishes.demo }));
+  console.log(whatToTry({ lmtp, relay, catcher: catcher?.web, demo: wishes.demo, ses: stack.ses }));
 };
 
 try {

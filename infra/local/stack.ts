@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SiteOverrides } from '../../lib/config/site.ts';
+import { mergeOverrides } from '../aws/site-file.ts';
 import type { Assembly } from './assembly.ts';
 import { awsEnvironment } from './aws-environment.ts';
 import { type Clients, openClients } from './clients.ts';
@@ -18,12 +19,15 @@ import { nameResources } from './resources/names.ts';
 import { type Made, madeBy } from './resources/outputs.ts';
 import { makeQueues, type QueueSpec, queuesOf } from './resources/queues.ts';
 import { schedulesOf } from './resources/schedules.ts';
+import { sesOf } from './resources/ses.ts';
 import { makeTables } from './resources/tables.ts';
+import { makeTopics, subscriptionsOf } from './resources/topics.ts';
 import { RuntimeApi } from './runtime/api.ts';
 import { lambdaVariables, nodeOptions } from './runtime/function-environment.ts';
 import { FunctionLog } from './runtime/function-log.ts';
 import { FunctionPool } from './runtime/function-pool.ts';
-import { withSite } from './site-overrides.ts';
+import { type SesCompanion, type SesPlace, startSesStub } from './ses.ts';
+import { type Relay, relaySettings, withSite } from './site-overrides.ts';
 import { readTemplate, type Template } from './template.ts';
 
 /** How a stack is run. */
@@ -33,8 +37,10 @@ export interface StackSetting {
   readonly workDir: string;
   /** Where the gateway listens, as host:port; undefined: no gateway. */
   readonly lmtp: string | undefined;
-  /** Site settings that are known only now, such as the ports of this run. */
-  readonly site: SiteOverrides;
+  /** Where mail is delivered to: by the functions, or by the stub of Amazon SES when the template has it. */
+  readonly relay: Relay;
+  /** More site settings that are known only now. */
+  readonly site?: SiteOverrides;
   /** More environment variables for the functions. */
   readonly functionEnv?: Readonly<Record<string, string>>;
   /** More environment variables for the gateway. */
@@ -68,6 +74,7 @@ export class Stack {
   readonly #queues: readonly QueueSpec[];
   readonly clients: Clients;
   readonly made: Made;
+  #ses: SesCompanion | undefined;
   gateway: Gateway | undefined;
 
   private constructor(setting: StackSetting, emulators: Emulators) {
@@ -98,6 +105,11 @@ export class Stack {
 
   get endpoints(): Endpoints {
     return this.#emulators.endpoints;
+  }
+
+  /** The stub of Amazon SES; undefined when mail leaves by a relay. */
+  get ses(): SesPlace | undefined {
+    return this.#ses;
   }
 
   /** How many invocations of each function were begun. */
@@ -142,6 +154,7 @@ export class Stack {
     await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
     await this.#api.stop();
     for (const client of Object.values(this.clients)) client.destroy();
+    await this.#ses?.stop();
     await this.#emulators.stop();
     await Promise.all(this.#logs.map((log) => log.close()));
   }
@@ -157,6 +170,16 @@ export class Stack {
       makeTables(this.clients.dynamo, this.#template, this.#names),
       makeBuckets(this.clients.s3, this.#template, this.#names),
     ]);
+    const spec = sesOf(this.#template, this.#names);
+    if (spec === undefined) return;
+    this.#setting.progress('starting the stub of Amazon SES');
+    await makeTopics(this.endpoints.sqs, subscriptionsOf(this.#template, this.#names));
+    const { relay, lost } = this.#setting;
+    this.#ses = await startSesStub(spec, { relay, lost, snsEndpoint: this.endpoints.sqs });
+  }
+
+  get #site(): SiteOverrides {
+    return mergeOverrides(relaySettings(this.#setting.relay), this.#setting.site ?? {});
   }
 
   async #run(): Promise<void> {
@@ -180,7 +203,7 @@ export class Stack {
   }
 
   async #startFunctions(sources: readonly EventSourceMapping[]): Promise<void> {
-    const { assembly, site, functionEnv, workDir, oneByOne } = this.#setting;
+    const { assembly, functionEnv, workDir, oneByOne } = this.#setting;
     const starts = functionsOf(this.#template, this.#names).map((spec) => {
       const own = sources.filter(({ functionName }) => functionName === spec.name);
       const limit = own.reduce((sum, { maximumConcurrency }) => sum + maximumConcurrency, 0);
@@ -188,8 +211,8 @@ export class Stack {
         spec,
         limit: Math.max(1, oneByOne === true ? own.length : limit),
         environment: {
-          ...awsEnvironment(this.endpoints),
-          ...withSite(spec.environment, site),
+          ...awsEnvironment(this.endpoints, this.#ses?.endpoint),
+          ...withSite(spec.environment, this.#site),
           ...lambdaVariables(spec, region),
           NODE_COMPILE_CACHE: join(workDir, 'compile-cache'),
           ...functionEnv,
@@ -206,18 +229,18 @@ export class Stack {
   }
 
   async #startGateway(): Promise<void> {
-    const { assembly, gatewayEnv, lmtp, site } = this.#setting;
+    const { assembly, gatewayEnv, lmtp } = this.#setting;
     if (lmtp === undefined) return;
     this.gateway = new Gateway({
       bundleDir: assembly.gatewayDir,
       // The health check is the load balancer's, and there is none here.
       environment: withSite(
         {
-          ...awsEnvironment(this.endpoints),
+          ...awsEnvironment(this.endpoints, this.#ses?.endpoint),
           ...gatewayEnvironment(this.#template, this.#names),
           ...gatewayEnv,
         },
-        { ...site, gateway: { ...site.gateway, health_port: 0 } },
+        mergeOverrides(this.#site, { gateway: { health_port: 0 } }),
       ),
       address: lmtp,
       log: this.#log('lmtp-gateway'),

@@ -1,4 +1,5 @@
 import { demoList, demoMembers } from './demo-list.ts';
+import type { SesPlace } from './ses.ts';
 import type { Relay } from './site-overrides.ts';
 
 /** Where the parts of the stack that a person meets are. */
@@ -8,10 +9,12 @@ export interface Places {
   /** The web page of the mail catcher, when it is what mail is delivered to. */
   readonly catcher: string | undefined;
   readonly demo: boolean;
+  /** The stub of Amazon SES, when mail goes through it. */
+  readonly ses: SesPlace | undefined;
 }
 
 /** What the stack prints when it is ready: the next things to do, ready to be pasted. */
-export const whatToTry = ({ lmtp, relay, catcher, demo }: Places): string => {
+export const whatToTry = ({ lmtp, relay, catcher, demo, ses }: Places): string => {
   const [author] = demoMembers;
   const list = demo ? demoList : 'ant@example.com';
   const lines = [
@@ -20,6 +23,12 @@ export const whatToTry = ({ lmtp, relay, catcher, demo }: Places): string => {
     catcher === undefined
       ? `Mail goes out to the relay ${relay.host}:${relay.port}.`
       : `Mail goes out to the mail catcher: see it at ${catcher}`,
+    ...(ses === undefined
+      ? []
+      : [
+          `Before that it passes a stub of Amazon SES, which does as it is told at ${ses.control}, for instance:`,
+          `  curl ${ses.control}/fates -d '{"recipient": "anne@example.org", "fate": "permanent"}'`,
+        ]),
     '',
     'Try:',
     ...(demo

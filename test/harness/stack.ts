@@ -6,7 +6,7 @@ import { checkout, mergeOverrides } from '../../infra/aws/site-file.ts';
 import { type Assembly, assemble, assemblyIn } from '../../infra/local/assembly.ts';
 import type { Endpoints } from '../../infra/local/emulators/start.ts';
 import type { Made } from '../../infra/local/resources/outputs.ts';
-import { localOverrides, type Relay, relaySettings } from '../../infra/local/site-overrides.ts';
+import { localOverrides, type Relay } from '../../infra/local/site-overrides.ts';
 import { Stack as LocalStack } from '../../infra/local/stack.ts';
 import type { Blobs } from '../../lib/blobs/blobs.ts';
 import { s3Blobs } from '../../lib/blobs/s3-blobs.ts';
@@ -140,7 +140,8 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     assembly,
     workDir,
     lmtp: options.lmtp === false ? undefined : '127.0.0.1:0',
-    site: mergeOverrides(relaySettings(relay), near),
+    relay,
+    site: near,
     functionEnv: {
       ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
       ...options.functionEnv,

@@ -1,4 +1,4 @@
-import { functionNames, logicalIds } from '../../aws/names.ts';
+import { functionNames, logicalIds, sesFunctionNames } from '../../aws/names.ts';
 import { account, region } from '../names.ts';
 import type { Names, ResourceNames } from '../resolve.ts';
 import { type Template, TemplateError } from '../template.ts';
@@ -6,7 +6,9 @@ import { type Template, TemplateError } from '../template.ts';
 const arn = (service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`;
 
-const functionsById = new Map<string, string>(functionNames.map((name) => [logicalIds.function(name), name]));
+const functionsById = new Map<string, string>(
+  [...functionNames, ...sesFunctionNames].map((name) => [logicalIds.function(name), name]),
+);
 
 /** The name of the function with a logical id. */
 export const functionName = (logicalId: string): string => {
@@ -31,6 +33,11 @@ const makers: Readonly<Record<string, (id: string, endpoint: string) => Resource
     ref: id.toLowerCase(),
     attributes: { Arn: `arn:aws:s3:::${id.toLowerCase()}` },
   }),
+  'AWS::SNS::Topic': (id) => ({
+    ref: arn('sns', id),
+    attributes: { TopicArn: arn('sns', id), TopicName: id },
+  }),
+  'AWS::SES::ConfigurationSet': (id) => ({ ref: id, attributes: {} }),
   'AWS::Lambda::Function': (id) => {
     const name = functionName(id);
     return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } };
@@ -39,7 +46,11 @@ const makers: Readonly<Record<string, (id: string, endpoint: string) => Resource
 
 // What exists on AWS to grant, to watch, to log and to connect, and has no part in what a mail goes through.
 const ignored: readonly RegExp[] = [
-  /^AWS::(ApplicationAutoScaling|CDK|CloudWatch|EC2|ECS|ElasticLoadBalancingV2|IAM|KMS|Logs|SNS)::/,
+  /^AWS::(ApplicationAutoScaling|CDK|CloudWatch|EC2|ECS|ElasticLoadBalancingV2|IAM|KMS|Logs)::/,
+  // Subscriptions, identities and the destination of events have no name that anything refers to; resources/topics.ts and resources/ses.ts
+  // read them.
+  /^AWS::SNS::(Subscription|TopicPolicy)$/,
+  /^AWS::SES::(EmailIdentity|ConfigurationSetEventDestination)$/,
   // Rules that call by the clock have no name that anything refers to; resources/schedules.ts reads them.
   /^AWS::Events::Rule$/,
   /^AWS::S3::BucketPolicy$/,
