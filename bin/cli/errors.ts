@@ -32,6 +32,7 @@ const sentences = new Set([
   'SettingError',
   'CreateListError',
   'ShuntError',
+  'ResendError',
 ]);
 
 /** One line for an error, whoever threw it. */

@@ -29,6 +29,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
       ls: () => import('../member/ls.ts'),
       set: () => import('../member/set.ts'),
       remove: () => import('../member/remove.ts'),
+      posts: () => import('../member/posts.ts'),
     },
   },
   queue: {
@@ -61,8 +62,13 @@ export const nouns: Readonly<Record<string, Noun>> = {
     },
   },
   post: {
-    summary: 'What became of a mail',
-    verbs: { show: () => import('../post/show.ts'), explain: () => import('../post/explain.ts') },
+    summary: 'What became of a mail, and sending it to those who did not get it',
+    verbs: {
+      show: () => import('../post/show.ts'),
+      ls: () => import('../post/ls.ts'),
+      resend: () => import('../post/resend.ts'),
+      explain: () => import('../post/explain.ts'),
+    },
   },
   template: {
     summary: 'What Belfry writes to authors and owners, and your own texts in its place',

@@ -106,15 +106,21 @@ describe('a mail that was injected', () => {
     const sent = await run('post', 'show', id);
     expect(sent.status).toBe(0);
     expect(sent.stdout).toMatch(/^delivered +2$/m);
-    expect(sent.stdout).toMatch(/^deferred +1$/m);
+    expect(sent.stdout).toMatch(/^put off +1$/m);
     expect(sent.stdout).toMatch(/^refused +1$/m);
     expect(sent.stdout).toMatch(/^not tried yet +0$/m);
-    expect(sent.stdout).toMatch(/^replies +.*550/m);
+    expect(sent.stdout).toMatch(/^delivery +one copy for many recipients, from ant-bounces@example\.com$/m);
+    expect(sent.stdout).toMatch(/^waiting since +\S+, tried once$/m);
+    expect(sent.stdout).toMatch(/^next attempt +by 20\S+$/m);
+    expect(sent.stdout).toMatch(/^given up +from 20\S+ on$/m);
+    expect(sent.stdout).toMatch(/1: refused for the recipient: there is no such address \(rejected 550 5\.1\.1\)$/m);
+    expect(sent.stdout).toMatch(/1: put off: not now, by a rule of .* \(deferred 451 4\.7\.1\)$/m);
+    expect(sent.stdout).toMatch(new RegExp(`\n\nTo send it again .*: npx belfry post resend ${id} --missed\n$`));
 
     for (const [address, says] of [
       ['B@example.org', 'delivered to B@example.org'],
-      ['gone@example.org', 'refused for gone@example.org, or given up (rejected 550'],
-      ['slow@example.org', 'not delivered to slow@example.org yet, to be tried again (deferred 451'],
+      ['gone@example.org', 'not delivered to gone@example.org: refused for the recipient: there is no such address (rejected 550'],
+      ['slow@example.org', 'not delivered to slow@example.org yet after 1 attempt: put off: not now'],
       ['nobody@example.org', 'nobody@example.org is no recipient of this post'],
     ] as const) {
       const { stdout } = await run('post', 'show', id, '--member', address);
@@ -130,10 +136,11 @@ describe('a mail that was injected', () => {
         recipients: 4,
         chunks: 1,
         delivered: 2,
-        deferred: 1,
+        waits: 1,
         refused: 1,
-        open: 0,
+        not_tried: 0,
         forgotten_chunks: 0,
+        waiting: { attempts: 1, chunks_under_way: 0 },
       },
       member: { kind: 'recipient', state: 'delivered' },
     });
@@ -144,9 +151,7 @@ describe('a mail that was injected', () => {
     const attempt = (await belfry.emulators.store.mails.get(id))?.roster?.attempt ?? '';
     await belfry.emulators.blobs.remove(rosterKey(id, attempt, 0));
     const { stdout } = await run('post', 'show', id, '--member', 'a@example.org');
-    expect(stdout).toMatch(
-      /^member +the roster has expired; it is not known whether a@example\.org was on it$/m,
-    );
+    expect(stdout).toMatch(/^member +what became of a@example\.org has expired$/m);
     await belfry.emulators.receive('out');
   });
 

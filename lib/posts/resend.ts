@@ -1,0 +1,174 @@
+import type { Blobs } from '../blobs/blobs.ts';
+import { postKey, rosterKey } from '../blobs/keys.ts';
+import type { Site } from '../config/site.ts';
+import type { Ledger } from '../delivery/ledger.ts';
+import { missedIn } from '../delivery/reopen-ledger.ts';
+import type { ChunkMessage } from '../queue/messages.ts';
+import type { Queues } from '../queue/queue.ts';
+import type { Store } from '../store/store.ts';
+import { forEachChunk, type LedgerPorts } from './chunks.ts';
+import type { MailRecord, Roster } from './mail-record.ts';
+import { isWithoutPost, outcomesOf } from './outcome.ts';
+
+/** What sending a post again needs of the world. */
+export interface ResendPorts extends LedgerPorts {
+  readonly store: Pick<Store, 'ledgers' | 'lists'>;
+  readonly blobs: () => Promise<Pick<Blobs, 'get'>>;
+  readonly queues: () => Promise<Queues>;
+  readonly site: Pick<Site, 'mta'>;
+}
+
+/** A post that cannot be sent again; the message is a sentence for the person who wants it. */
+export class ResendError extends Error {
+  override readonly name = 'ResendError';
+}
+
+/** What is sent again, or would be. */
+export interface Resent {
+  /** Those who have not got the post, in the chunks that are sent. */
+  readonly recipients: number;
+  readonly chunks: number;
+  /** Chunks that somebody delivers at this moment, and that are left to them. */
+  readonly under_way: number;
+  /** Chunks of which nothing is known any more, so that they are not sent. */
+  readonly forgotten_chunks: number;
+  /** When what is needed expires, if that is before they would be given up. */
+  readonly expires_at: string | undefined;
+}
+
+/** A chunk with somebody who has not got the post: it is opened again when it is done, and only hurried when it is not. */
+interface Open {
+  readonly ledger: Ledger;
+  readonly without: number;
+}
+
+interface Survey {
+  readonly open: readonly Open[];
+  readonly underWay: number;
+  readonly forgotten: number;
+}
+
+const survey = async (record: MailRecord, roster: Roster, ports: ResendPorts): Promise<Survey> => {
+  const now = ports.clock.now().getTime();
+  const open: Open[] = [];
+  let underWay = 0;
+  let forgotten = 0;
+  await forEachChunk(record.id, roster, ports, async (_, ledger) => {
+    if (ledger === undefined) forgotten += 1;
+    else if (ledger.lease_end > now) underWay += 1;
+    else {
+      const without = ledger.done ? missedIn(ledger).length : outcomesOf(ledger).filter(isWithoutPost).length;
+      if (without > 0) open.push({ ledger, without });
+    }
+  });
+  return { open, underWay, forgotten };
+};
+
+/** Everything is looked for before anything is changed, so that a post that cannot be sent is left as it is. */
+const assertWhole = async (
+  record: MailRecord,
+  roster: Roster,
+  { open, forgotten }: Survey,
+  ports: ResendPorts,
+): Promise<void> => {
+  if (roster.chunks > 0 && forgotten === roster.chunks) {
+    throw new ResendError(
+      `Who got the post ${record.id} is not known any more, so that it is sent to nobody: it has expired`,
+    );
+  }
+  if (open.length === 0) return;
+  if ((await ports.store.lists.uncounted(record.list_id)) === undefined) {
+    throw new ResendError(
+      `The list ${record.list_id} does not exist any more, so that it has nobody to send to`,
+    );
+  }
+  const bytes = await ports.blobs();
+  if ((await bytes.get(postKey(record.id, roster.attempt))) === undefined) {
+    throw new ResendError(
+      `The bytes of the post ${record.id} have expired, so that it cannot be sent any more`,
+    );
+  }
+  for (const { ledger } of open) {
+    if ((await bytes.get(rosterKey(record.id, roster.attempt, ledger.chunk))) === undefined) {
+      throw new ResendError(
+        `The roster of chunk ${ledger.chunk} of the post ${record.id} has expired, so that it cannot be sent any more`,
+      );
+    }
+  }
+};
+
+const resentOf = ({ open, underWay, forgotten }: Survey, { clock, site }: ResendPorts): Resent => {
+  const giveUp = clock.now().getTime() + site.mta.delivery_retry_period * 1000;
+  const expires = Math.min(...open.map(({ ledger }) => ledger.expires * 1000));
+  return {
+    recipients: open.reduce((sum, { without }) => sum + without, 0),
+    chunks: open.length,
+    under_way: underWay,
+    forgotten_chunks: forgotten,
+    expires_at: expires < giveUp ? new Date(expires).toISOString() : undefined,
+  };
+};
+
+/** The message for the attempt at which a ledger stands. What has passed of its time does not count: whoever resends wants a whole one. */
+const messageFor = (record: MailRecord, roster: Roster, ledger: Ledger, ports: ResendPorts): ChunkMessage => {
+  const now = ports.clock.now().getTime();
+  const began = (ledger.give_up ?? Number.POSITIVE_INFINITY) - ports.site.mta.delivery_retry_period * 1000;
+  const passed = Math.floor((now - began) / 1000);
+  return {
+    v: 1,
+    type: 'chunk',
+    queue: 'out',
+    id: record.id,
+    listid: record.list_id,
+    roster: roster.attempt,
+    chunk: ledger.chunk,
+    attempt: ledger.attempt,
+    sender: roster.sender,
+    plan: roster.plan,
+    ...(passed > 0 ? { parked: passed } : {}),
+  };
+};
+
+/** Tells to whom {@link resendMissed} would send. */
+export const planResend = async (record: MailRecord, roster: Roster, ports: ResendPorts): Promise<Resent> => {
+  const found = await survey(record, roster, ports);
+  await assertWhole(record, roster, found, ports);
+  return resentOf(found, ports);
+};
+
+// Enough to fill a batch of ten messages.
+const atOnce = 10;
+
+/**
+ * Sends a post to those who did not get it, and to nobody else. A chunk that is done is opened for them by one conditional write,
+ * and then its message is sent; whoever dies in between leaves a ledger that says so, and the next call sends the message. A
+ * chunk that is not done gets one more message for the attempt at which it stands: those who wait are tried now, and a
+ * message that was lost is replaced. Of several messages for one attempt only one does anything (design, rule 10), so that two calls
+ * at once double nobody.
+ * @throws ResendError when what is needed has expired; then nothing has been changed.
+ */
+export const resendMissed = async (
+  record: MailRecord,
+  roster: Roster,
+  ports: ResendPorts,
+): Promise<Resent> => {
+  const found = await survey(record, roster, ports);
+  await assertWhole(record, roster, found, ports);
+  const queues = await ports.queues();
+  const at = { now: ports.clock.now(), period: ports.site.mta.delivery_retry_period };
+  const sent: Open[] = [];
+  for (let start = 0; start < found.open.length; start += atOnce) {
+    const wave = await Promise.all(
+      found.open.slice(start, start + atOnce).map(async (one): Promise<readonly Open[]> => {
+        const ledger = one.ledger.done ? await ports.store.ledgers.reopen(one.ledger, at) : one.ledger;
+        return ledger === undefined ? [] : [{ ...one, ledger }];
+      }),
+    );
+    const opened = wave.flat();
+    if (opened.length > 0) {
+      await queues.send(opened.map(({ ledger }) => messageFor(record, roster, ledger, ports)));
+    }
+    sent.push(...opened);
+  }
+  return resentOf({ ...found, open: sent }, ports);
+};
