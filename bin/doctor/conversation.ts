@@ -1,7 +1,5 @@
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
-
-/** How a server is spoken to. */
-export type ConversationOptions = NonNullable<ConstructorParameters<typeof SMTPConnection>[0]>;
+import { openSession, type Server } from '../../lib/smtp/session.ts';
+import { SmtpFault } from '../../lib/smtp/smtp-fault.ts';
 
 /** What a server said to our greeting. */
 export interface Greeting {
@@ -9,7 +7,6 @@ export interface Greeting {
   readonly extensions: readonly string[];
   /** Whether the connection is encrypted now. */
   readonly secure: boolean;
-  readonly offersLogin: boolean;
 }
 
 /** Where a conversation stood when it failed, for a hint that fits. */
@@ -24,31 +21,13 @@ export class ConversationError extends Error {
 }
 
 /** Connects, greets, logs in when there is a login, says good-bye, and tells what the server offers. */
-export const converse = async (
-  options: ConversationOptions,
-  login?: { readonly user: string; readonly password: string },
-): Promise<Greeting> => {
-  const connection = new SMTPConnection(options);
+export const converse = async (server: Server): Promise<Greeting> => {
   try {
-    await new Promise<void>((resolve, reject) => {
-      connection.on('error', (error) => reject(new ConversationError('connecting', error)));
-      connection.connect((error) => (error ? reject(new ConversationError('connecting', error)) : resolve()));
-    });
-    const [, ...extensions] = String(connection.lastServerResponse)
-      .split(/\r?\n/)
-      .map((line) => line.replace(/^\d{3}[ -]/, '').trim());
-    const greeting = { extensions, secure: connection.secure, offersLogin: connection.allowsAuth };
-    if (login !== undefined) {
-      await new Promise<void>((resolve, reject) => {
-        connection.login(
-          { user: login.user, credentials: { user: login.user, pass: login.password } },
-          (error) => (error ? reject(new ConversationError('login', error)) : resolve()),
-        );
-      });
-    }
-    return greeting;
-  } finally {
-    connection.quit();
-    connection.close();
+    const { wire, extensions, secure } = await openSession(server);
+    await wire.close();
+    return { extensions: [...extensions].map(([keyword, rest]) => `${keyword} ${rest}`.trim()), secure };
+  } catch (error) {
+    const isLogin = error instanceof SmtpFault && error.kind === 'login';
+    throw new ConversationError(isLogin ? 'login' : 'connecting', error);
   }
 };

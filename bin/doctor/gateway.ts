@@ -22,11 +22,12 @@ const reach = async ({ gateway, mustReach, patienceMs }: GatewayContext): Promis
   try {
     const { extensions } = await converse({
       ...gateway,
-      lmtp: true,
-      ignoreTLS: true,
-      connectionTimeout: patienceMs,
-      greetingTimeout: patienceMs,
-      socketTimeout: patienceMs,
+      greeting: 'LHLO',
+      security: 'none',
+      verifyCertificate: true,
+      verifyHost: true,
+      login: undefined,
+      openMs: patienceMs,
     });
     return well(`${address} answers LHLO with ${extensions.join(', ')}`);
   } catch (error) {

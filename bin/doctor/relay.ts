@@ -1,4 +1,5 @@
 import type { Site } from '../../lib/config/site.ts';
+import { serverOf } from '../../lib/delivery/smtp-connection.ts';
 import { type Check, check, doubtful, type Finding, ill, reasonOf, well } from './check.ts';
 import { ConversationError, converse, type Greeting } from './conversation.ts';
 
@@ -67,23 +68,7 @@ const login = async ({ site, readLogin, patienceMs }: RelayContext): Promise<Fin
     }
   }
   try {
-    const greeting = await converse(
-      {
-        host: mta.smtp_host,
-        port: mta.smtp_port,
-        secure: mta.smtp_secure_mode === 'smtps',
-        requireTLS: mta.smtp_secure_mode === 'starttls',
-        ignoreTLS: mta.smtp_secure_mode === 'smtp',
-        connectionTimeout: patienceMs,
-        greetingTimeout: patienceMs,
-        socketTimeout: patienceMs,
-        tls: {
-          rejectUnauthorized: mta.smtp_verify_cert,
-          ...(mta.smtp_verify_hostname ? {} : { checkServerIdentity: () => undefined }),
-        },
-      },
-      credentials,
-    );
+    const greeting = await converse(serverOf({ mta, credentials }, patienceMs));
     return judge(greeting, credentials !== undefined);
   } catch (error) {
     if (error instanceof ConversationError && error.stage === 'login') {

@@ -1,12 +1,12 @@
-import { Readable } from 'node:stream';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Site } from '../config/site.ts';
+import type { Login } from '../smtp/login.ts';
+import { mailData } from '../smtp/mail-data.ts';
+import { openSession, type Server, type Session } from '../smtp/session.ts';
+import { SmtpFault } from '../smtp/smtp-fault.ts';
+import { type Ending, transact } from '../smtp/transaction.ts';
 
 /** The user and password of the relay. */
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
+export type Credentials = Login;
 
 /** A relay, and how to speak with it. */
 export interface Relay {
@@ -18,135 +18,90 @@ export interface Relay {
   readonly credentials: Credentials | undefined;
 }
 
-/** What nodemailer tells of one transaction. It notes replies on the envelope object that it is given. */
-export interface SentEnvelope {
-  readonly from: string;
-  readonly to: string[];
-  readonly size: number;
-  readonly use8BitMime: boolean;
-  readonly accepted?: readonly string[];
-  readonly rejectedErrors?: readonly SmtpFault[];
-}
+const security = { smtp: 'none', starttls: 'starttls', smtps: 'tls' } as const;
 
-/** An error of nodemailer: the command it belongs to and the relay's own words, when there were any. */
-export interface SmtpFault extends Error {
-  readonly code?: string | undefined;
-  readonly command?: string | undefined;
-  readonly response?: string | undefined;
-  readonly recipient?: string | undefined;
-}
-
-/** How one transaction ended on the wire. */
-export interface Sent {
-  readonly envelope: SentEnvelope;
-  readonly fault: SmtpFault | undefined;
-  /** True when the data had been handed to the connection to its end: the relay may have the mail (RFC 1047). */
-  readonly dotted: boolean;
-}
-
-const options = ({ mta, delivery }: Relay): ConstructorParameters<typeof SMTPConnection>[0] => ({
+/** The server that the settings name. */
+export const serverOf = ({ mta, credentials }: Omit<Relay, 'delivery'>, openMs: number): Server => ({
   host: mta.smtp_host,
   port: mta.smtp_port,
-  secure: mta.smtp_secure_mode === 'smtps',
-  requireTLS: mta.smtp_secure_mode === 'starttls',
-  ignoreTLS: mta.smtp_secure_mode === 'smtp',
-  connectionTimeout: delivery.reply_timeout * 1000,
-  greetingTimeout: delivery.reply_timeout * 1000,
-  socketTimeout: Math.max(delivery.reply_timeout, delivery.dot_timeout) * 1000,
-  tls: {
-    rejectUnauthorized: mta.smtp_verify_cert,
-    ...(mta.smtp_verify_hostname ? {} : { checkServerIdentity: () => undefined }),
-  },
+  security: security[mta.smtp_secure_mode],
+  verifyCertificate: mta.smtp_verify_cert,
+  verifyHost: mta.smtp_verify_hostname,
+  // Either of them alone is no login.
+  login:
+    credentials === undefined || credentials.user === '' || credentials.password === ''
+      ? undefined
+      : credentials,
+  openMs,
 });
 
-/** One connection to the relay, opened and logged in. It is the only place that speaks to nodemailer's connection. */
+/** What one transaction on a connection is to do. */
+export interface SendOrder {
+  readonly sender: string;
+  readonly recipients: readonly string[];
+  readonly message: Buffer;
+  /** False when the relay is known to lose commands that come in one write. */
+  readonly mayPipeline: boolean;
+  /** How many milliseconds are left until the data must be on its way. */
+  readonly leftMs: number;
+}
+
+/** One connection to the relay, opened and logged in. */
 export class RelayConnection {
-  readonly #connection: SMTPConnection;
-  #broken = false;
+  readonly #session: Session;
+  readonly #times: Relay['delivery'];
+  #leftOpen = false;
   /** How many transactions it has carried. */
   transactions = 0;
   lastUsed: number;
 
-  private constructor(connection: SMTPConnection, now: number) {
-    this.#connection = connection;
+  private constructor(session: Session, times: Relay['delivery'], now: number) {
+    this.#session = session;
+    this.#times = times;
     this.lastUsed = now;
-    // A connection may also break while nobody waits for it.
-    connection.on('error', () => {
-      this.#broken = true;
-    });
-    connection.once('end', () => {
-      this.#broken = true;
-    });
   }
 
-  /** Connects, greets, and logs in when there are credentials. Throws a {@link SmtpFault}. */
-  static async open(relay: Relay, now: number): Promise<RelayConnection> {
-    const connection = new SMTPConnection(options(relay));
-    const opened = new RelayConnection(connection, now);
-    const { credentials } = relay;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        connection.once('error', reject);
-        connection.connect((error) => (error ? reject(error) : resolve()));
-      });
-      // What was answered last is the reply to EHLO. Mail leaves here as it came, and much of it is 8-bit (RFC 6152).
-      if (!/\b8BITMIME\b/i.test(String(connection.lastServerResponse))) {
-        throw new Error('The relay does not offer 8BITMIME, which Belfry needs');
-      }
-      if (credentials !== undefined) {
-        await new Promise<void>((resolve, reject) => {
-          connection.login(
-            { user: credentials.user, credentials: { user: credentials.user, pass: credentials.password } },
-            (error) => (error ? reject(error) : resolve()),
-          );
-        });
-      }
-    } catch (error) {
-      connection.close();
-      throw error;
+  /** Connects, greets, and logs in when there are credentials, all of it within one reply's time. Throws a {@link SmtpFault}. */
+  static async open(relay: Relay, now: () => number): Promise<RelayConnection> {
+    const session = await openSession(serverOf(relay, relay.delivery.reply_timeout * 1000));
+    // Mail leaves here as it came, and much of it is 8-bit (RFC 6152).
+    if (!session.extensions.has('8BITMIME')) {
+      void session.wire.close();
+      throw new SmtpFault('unfit', 'The relay does not offer 8BITMIME, which Belfry needs');
     }
-    return opened;
+    return new RelayConnection(session, relay.delivery, now());
   }
 
   get usable(): boolean {
-    return !this.#broken;
+    return this.#session.wire.fault === undefined;
+  }
+
+  /** Whether commands go in one write. */
+  get pipelines(): boolean {
+    return this.#session.extensions.has('PIPELINING');
   }
 
   /** One transaction. It never throws: how it ended is in what it gives back. */
-  async send(sender: string, recipients: readonly string[], message: Buffer): Promise<Sent> {
-    const envelope: SentEnvelope = {
-      from: sender,
-      to: [...recipients],
-      size: message.length,
-      use8BitMime: message.some((byte) => byte > 127),
-    };
+  async send({ sender, recipients, message, mayPipeline, leftMs }: SendOrder): Promise<Ending> {
     this.transactions += 1;
-    let dotted = false;
-    const data = Readable.from([message], { objectMode: false });
-    data.once('end', () => {
-      dotted = true;
+    const replyMs = this.#times.reply_timeout * 1000;
+    const ending = await transact(this.#session, {
+      sender,
+      recipients,
+      data: mailData(message),
+      pipelining: mayPipeline && this.pipelines,
+      resetFirst: this.#leftOpen,
+      replyMs,
+      dotMs: this.#times.dot_timeout * 1000,
+      // Who begins in time has one reply's time at least, and a slow relay may go on while there is time for the data.
+      envelopeUntil: performance.now() + Math.max(replyMs, leftMs),
     });
-    const fault = await new Promise<SmtpFault | undefined>((resolve) => {
-      this.#connection.send(envelope, data, (error) => resolve(error ?? undefined));
-    });
-    this.lastUsed = Date.now();
-    return { envelope, fault, dotted };
+    this.#leftOpen = ending.leftOpen;
+    return ending;
   }
 
-  /** Makes the relay forget a transaction of which it refused every recipient; the next MAIL would be a 503 otherwise. */
-  reset(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#connection.reset((error) => {
-        if (error) this.#broken = true;
-        resolve();
-      });
-    });
-  }
-
-  /** Says QUIT to a relay that still listens, and closes. */
-  close(): void {
-    if (this.usable) this.#connection.quit();
-    else this.#connection.close();
-    this.#broken = true;
+  /** Says QUIT to a relay that still listens, and closes; it never hangs. */
+  close(): Promise<void> {
+    return this.#session.wire.close();
   }
 }

@@ -1,4 +1,5 @@
-import type { Stage, Verdict } from './verdict.ts';
+import { type Reply, replyText } from '../smtp/reply.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A reply line of the relay, such as `451 4.3.0 Try again`, cut down to its codes: `451 4.3.0`. */
 export const codesOf = (reply: string): string => {
@@ -10,17 +11,23 @@ export const codesOf = (reply: string): string => {
 /** The number of a reply line; 0 when it has none. */
 export const replyCode = (reply: string): number => Number(/^\d{3}/.exec(reply)?.[0] ?? 0);
 
-/**
- * What a reply to RCPT means for its recipient. 552 counts as temporary (RFC 5321, section 4.5.3.1.10: a server that takes
- * no more recipients may say 552 where it means 452).
- */
-export const verdictOfRcpt = (reply: string): Verdict => {
-  const code = replyCode(reply);
-  return code >= 500 && code !== 552
-    ? { kind: 'rejected', reply, at: 'rcpt' }
-    : { kind: 'deferred', reply, at: 'rcpt' };
-};
+// RFC 5321, section 4.2.1: the command was not understood, is not known, or came in the wrong order. And section 4.5.3.1.10: a server that takes
+// no more recipients may say 552 where it means 452.
+const saysNothingOfRecipient = new Set([500, 502, 503, 504, 552]);
 
-/** The same temporary verdict for everybody of a transaction. */
-export const allDeferred = (count: number, reply: string, at: Stage): readonly Verdict[] =>
-  Array.from({ length: count }, () => ({ kind: 'deferred', reply, at }));
+/** What a refusal of RCPT means for its recipient (design, rule 9). */
+export const verdictOfRcpt = (reply: Reply): Verdict => ({
+  kind: reply.code >= 500 && !saysNothingOfRecipient.has(reply.code) ? 'rejected' : 'deferred',
+  reply: replyText(reply),
+  at: 'rcpt',
+});
+
+/**
+ * True for a refusal of the data that is about the recipient when there is but one: the enhanced code is of the classes "addressing" and "mailbox"
+ * (RFC 3463, sections 3.2 and 3.3). 5.1.7 and 5.1.8 are about the sender's address.
+ */
+export const isAboutRecipient = (reply: Reply): boolean =>
+  /^5\d\d 5\.[12]\.\d/.test(replyText(reply)) && !/^\d{3} 5\.1\.[78]\b/.test(replyText(reply));
+
+/** True when the relay wants a login or TLS first (RFC 4954, section 6; RFC 3207, section 4): that is about us and about nobody else. */
+export const isAboutUs = ({ code }: Reply): boolean => code === 530 || code === 538;

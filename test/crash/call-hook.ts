@@ -87,9 +87,13 @@ ClientRequest.prototype.end = function (this: ClientRequest, ...given: unknown[]
   return Reflect.apply(end, this, given);
 };
 
-// The steps of an SMTP transaction: what is written to the relay, and the reply that comes back.
+// The steps of an SMTP transaction: what is written to the relay, and the reply that comes back. MAIL, RCPT and DATA go in one write where the relay
+// offers PIPELINING, and are one step in any case; the mail with its end is the other.
 const open = new WeakMap<Socket, number>();
+/** Sockets on which DATA was said, was answered with 354, and on which the mail is on its way. */
 const inData = new WeakSet<Socket>();
+const answered = new WeakSet<Socket>();
+const sending = new WeakSet<Socket>();
 
 const connect = Socket.prototype.connect;
 Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
@@ -99,16 +103,29 @@ Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
   return Reflect.apply(connect, this, given);
 };
 
-const smtpStep = (socket: Socket, text: string): string | undefined => {
-  if (inData.has(socket)) return undefined;
+const commandStep = (text: string): string | undefined => {
   if (/^EHLO/i.test(text)) return 'smtp EHLO';
-  if (/^MAIL/i.test(text)) return 'smtp envelope';
-  if (/^(RCPT|DATA)/i.test(text)) {
-    if (/^DATA/i.test(text)) inData.add(socket);
-    return undefined;
-  }
+  if (/^(RSET\r\n)?MAIL/i.test(text)) return 'smtp envelope';
   if (/^(RSET|QUIT)/i.test(text)) return `smtp ${text.slice(0, 4)}`;
   return undefined;
+};
+
+const noteWrite = (socket: Socket, text: string): void => {
+  if (inData.has(socket) && answered.has(socket)) {
+    inData.delete(socket);
+    answered.delete(socket);
+    // A lone dot ends the data of a transaction that came to nothing (RFC 2920, section 3.1).
+    if (text === '.\r\n') return;
+    sending.add(socket);
+    open.set(socket, noteCall('smtp data'));
+    return;
+  }
+  // The mail of a long post takes several writes, all of them one step.
+  if (sending.has(socket)) return;
+  inData.delete(socket);
+  const step = commandStep(text);
+  if (step !== undefined) open.set(socket, noteCall(step));
+  if (/^DATA\r\n/im.test(text)) inData.add(socket);
 };
 
 const write = Socket.prototype.write;
@@ -117,22 +134,11 @@ Socket.prototype.write = function (this: Socket, ...given: unknown[]) {
     const [chunk] = given;
     const text =
       typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk).toString('latin1') : '';
-    const content = inData.has(this) && answered.has(this);
-    const step = content ? 'smtp data' : smtpStep(this, text);
-    if (content && !/^\r?\n?\.\r\n$/.test(text)) {
-      if (!sending.has(this)) {
-        sending.add(this);
-        open.set(this, noteCall('smtp data'));
-      }
-    } else if (!content && step !== undefined) {
-      open.set(this, noteCall(step));
-    }
+    noteWrite(this, text);
   }
   return Reflect.apply(write, this, given);
 };
 
-const answered = new WeakSet<Socket>();
-const sending = new WeakSet<Socket>();
 const emit = Socket.prototype.emit;
 Socket.prototype.emit = function (this: Socket, event: string | symbol, ...given: unknown[]) {
   const call = open.get(this);
@@ -140,13 +146,8 @@ Socket.prototype.emit = function (this: Socket, event: string | symbol, ...given
     const [chunk] = given;
     const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString('latin1') : '';
     crashIfTold(call, 'after');
-    if (sending.has(this)) {
-      sending.delete(this);
-      inData.delete(this);
-      answered.delete(this);
-    } else if (inData.has(this) && /^354/m.test(text)) {
-      answered.add(this);
-    }
+    sending.delete(this);
+    if (inData.has(this) && /^354/m.test(text)) answered.add(this);
   }
   return Reflect.apply(emit, this, [event, ...given]);
 };

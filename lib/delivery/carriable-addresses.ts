@@ -1,0 +1,35 @@
+import type { Transaction, TransactionOutcome } from './transport.ts';
+import type { Verdict } from './verdict.ts';
+
+// Whatever a path holds, it must not end the command that it stands in: a line end in an address would be a command of its author's.
+const carriable = /^[ -;=?-~]*$/;
+
+const uncarriable: Verdict = {
+  kind: 'rejected',
+  reply: '553 5.1.3 Belfry cannot write this address in an SMTP command',
+  at: 'rcpt',
+};
+
+/**
+ * Keeps from the wire what cannot be an address there. Such a recipient is refused as a relay would refuse it, and the others are served; a sender is
+ * always made by us, so that a bad one is a defect of ours.
+ */
+export const withCarriable = async (
+  transaction: Transaction,
+  deliver: (carriable: Transaction) => Promise<TransactionOutcome>,
+): Promise<TransactionOutcome> => {
+  const { sender, recipients } = transaction;
+  if (!carriable.test(sender)) throw new Error(`This is no envelope sender: ${JSON.stringify(sender)}`);
+  const good = recipients.filter((recipient) => carriable.test(recipient));
+  if (good.length === recipients.length) return deliver(transaction);
+  const none: TransactionOutcome = { kind: 'verdicts', verdicts: [] };
+  const outcome = good.length === 0 ? none : await deliver({ ...transaction, recipients: good });
+  if (outcome.kind !== 'verdicts') return outcome;
+  const verdicts = outcome.verdicts.values();
+  return {
+    ...outcome,
+    verdicts: recipients.map((recipient) =>
+      carriable.test(recipient) ? (verdicts.next().value ?? { kind: 'unknown', reply: '' }) : uncarriable,
+    ),
+  };
+};
