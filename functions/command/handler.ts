@@ -2,18 +2,20 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { runCommand } from '../../lib/runners/command.ts';
 import { runModeration } from '../../lib/runners/moderation.ts';
+import { runTrouble } from '../../lib/runners/trouble.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 
 const ports = openPorts();
 
-/** Takes mail with commands from `command`, and what moderators want of held mails. */
+/** Takes mail with commands from `command`, what moderators want of held mails, and trouble that owners are told of. */
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
   takeRecords(
     event,
     async (message) => {
       if (message.type === 'mail') return runCommand(message, ports);
       if (message.type === 'moderation') return runModeration(message, ports);
+      if (message.type === 'trouble') return runTrouble(message, ports);
       throw new ShuntError(`A message of type ${message.type} does not belong on this queue.`);
     },
     ports,

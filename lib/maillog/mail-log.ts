@@ -39,6 +39,10 @@ export interface MailLog {
   ) => void;
   readonly parked: (event: MailEvent & { readonly reason: string }) => void;
   readonly waiting: (event: MailEvent & { readonly queue: string }) => void;
+  /** Delivery of a post got into trouble; `told` when the owners are told, which they are once. */
+  readonly troubled: (
+    event: MailEvent & { readonly trouble: string; readonly reply: string; readonly told: boolean },
+  ) => void;
   /** A mail whose author is not told what became of it, and why not. */
   readonly unanswered: (event: MailEvent & { readonly reason: string }) => void;
   readonly shunted: (event: { readonly id: string; readonly queue: string; readonly reason: string }) => void;
@@ -59,6 +63,7 @@ const events = [
   'posted',
   'attempted',
   'parked',
+  'troubled',
   'waiting',
   'unanswered',
   'shunted',
@@ -79,6 +84,7 @@ export const mailLogTo = (write: (line: string) => void): MailLog => {
     posted: method('posted'),
     attempted: method('attempted'),
     parked: method('parked'),
+    troubled: method('troubled'),
     waiting: method('waiting'),
     unanswered: method('unanswered'),
     shunted: method('shunted'),

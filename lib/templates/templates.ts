@@ -11,6 +11,11 @@ export interface Template {
 const subject = 'the subject of the post';
 const sender_email = 'the address of its author';
 const reasons = 'why, one reason in a line';
+const message_id = 'the Message-ID of the post';
+const date = 'when the post was received';
+const post_id = 'the id of the post, which npx belfry post takes';
+const reply = 'the codes of the reply of the mail server, such as 554 5.6.0';
+const reason = 'what they mean, in general words';
 
 /**
  * Every text, by Mailman's name for it (mailman-behaviour.md, section 23). A new one is one entry here; `docs/templates.md` is held
@@ -123,6 +128,45 @@ It waited because:
 $reasons
 
 How long posts wait is the list's setting max_days_to_hold.
+`,
+  },
+  'list:admin:notice:post-refused': {
+    purpose:
+      'To the owners and moderators of a list, when the mail server that takes its mail refused a post.',
+    variables: { subject, message_id, date, post_id, reply, reason },
+    text: `The mail server through which Belfry sends did not take a post to $listname. It refused the post itself, so this says nothing about the people on the list, and nobody's membership is affected.
+
+    Subject:    $subject
+    Message-ID: $message_id
+    Received:   $date
+
+What the mail server said, in general words: $reason ($reply).
+
+Some may have got the post before it was refused; nobody gets it twice. Whoever runs Belfry can see how far it came, and can send it to those who did not get it once the reason is mended:
+
+    npx belfry post show $post_id
+    npx belfry post resend $post_id --missed
+
+If the reason lies in the post, such as its size or an attachment, its author may want to send another one. You are told this once for a post.
+`,
+  },
+  'list:admin:notice:given-up': {
+    purpose: 'To the owners and moderators of a list, when a post was given up for some of its recipients.',
+    variables: { subject, message_id, date, post_id, reply, reason },
+    text: `A post to $listname was tried again and again for some of its recipients, and has now been given up for them. The others are not affected.
+
+    Subject:    $subject
+    Message-ID: $message_id
+    Received:   $date
+
+What the mail server said last, in general words: $reason ($reply).
+
+Whoever runs Belfry can see who did not get it and why, and can send it to them once more:
+
+    npx belfry post show $post_id --missed
+    npx belfry post resend $post_id --missed
+
+You are told this once for a post.
 `,
   },
 } as const satisfies Readonly<Record<string, Template>>;

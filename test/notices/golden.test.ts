@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { roles } from '../../lib/members/member.ts';
+import { tellDeliveryTrouble } from '../../lib/notices/delivery-trouble.ts';
 import { forwardHeld } from '../../lib/notices/forward.ts';
 import { sendHoldEnded } from '../../lib/notices/hold-ended.ts';
 import { sendHoldNotice } from '../../lib/notices/hold-notice.ts';
@@ -11,7 +12,7 @@ import { sendModerationRequest } from '../../lib/notices/moderation-request.ts';
 import { sendRefusal } from '../../lib/notices/refusal.ts';
 import { sendRejection } from '../../lib/notices/rejection.ts';
 import type { Received } from '../harness/relay.ts';
-import { openPostOffice, type PostOffice } from './post-office.ts';
+import { noon, openPostOffice, type PostOffice } from './post-office.ts';
 
 const directory = join(import.meta.dirname, 'golden');
 const cases = readdirSync(directory, { withFileTypes: true })
@@ -19,7 +20,17 @@ const cases = readdirSync(directory, { withFileTypes: true })
   .map(({ name }) => name);
 
 const caseSchema = z.strictObject({
-  sends: z.enum(['hold', 'moderation-request', 'rejection', 'refusal', 'forward', 'hold-ended']),
+  sends: z.enum([
+    'hold',
+    'moderation-request',
+    'rejection',
+    'refusal',
+    'forward',
+    'hold-ended',
+    'refused-post',
+    'given-up',
+  ]),
+  reply: z.string().default(''),
   settings: z.record(z.string(), z.unknown()).default({}),
   administrators: z.record(z.string(), z.enum(roles)).default({}),
   sender: z.string().default('anne@example.org'),
@@ -45,6 +56,11 @@ const send = async (
   if (given.sends === 'rejection') {
     const record = await office.reject(list, { bytes, reasons, sender });
     return sendRejection({ ...record, id }, list, ports);
+  }
+  if (given.sends === 'refused-post' || given.sends === 'given-up') {
+    const record = await office.reject(list, { bytes, sender });
+    const trouble = { trouble: given.sends, reply: given.reply, at: noon };
+    return tellDeliveryTrouble(trouble, { ...record, id }, list, ports);
   }
   const held = {
     ...(await office.hold(list, { bytes, reasons, sender })),

@@ -141,6 +141,7 @@ export const openPostOffice = async (overrides: SiteOverrides = {}) => {
 
   return {
     ports,
+    log,
     lines,
     list,
     administrator,
