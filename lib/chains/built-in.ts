@@ -7,6 +7,7 @@ import type { LinkChain } from './chain.ts';
 export const builtIn: LinkChain = {
   name: 'built-in',
   links: [
+    { rule: 'too-large-for-ses', action: 'jump', chain: 'reject' },
     { rule: 'approved', action: 'jump', chain: 'accept' },
     { rule: 'emergency', action: 'jump', chain: 'hold' },
     { rule: 'loop', action: 'jump', chain: 'discard' },

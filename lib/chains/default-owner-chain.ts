@@ -5,6 +5,7 @@ export const defaultOwnerChain: LinkChain = {
   name: 'default-owner-chain',
   links: [
     { rule: 'owner-loop', action: 'jump', chain: 'discard' },
+    { rule: 'too-large-for-ses', action: 'jump', chain: 'reject' },
     { rule: 'truth', action: 'jump', chain: 'accept' },
   ],
 };

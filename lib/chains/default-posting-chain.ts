@@ -25,6 +25,8 @@ export const defaultPostingChain = (order: ChainOrder): LinkChain => ({
   links: [
     { rule: 'dmarc-mitigation', action: 'jump', chain: 'dmarc' },
     { rule: 'no-senders', action: 'jump', chain: 'discard' },
+    // Not Mailman's: nobody can let pass what cannot be delivered.
+    { rule: 'too-large-for-ses', action: 'jump', chain: 'reject' },
     { rule: 'approved', action: 'jump', chain: 'accept' },
     ...middle[order],
     { rule: 'nonmember-moderation', action: 'jump', chain: 'moderation' },

@@ -219,6 +219,10 @@ export const siteSettings = {
       min: 86_400,
     }),
     arrivals: duration('7d', 'How long a repeated arrival is recognised at the door.'),
+    message_ids: duration(
+      '365d',
+      'How long it is remembered which post a Message-ID that Amazon SES gave stands for, so that answers find their thread.',
+    ),
     logs: integer(30, 'How many days logs are kept; one of the periods that CloudWatch Logs offers.'),
   },
   functions: {

@@ -20,6 +20,7 @@ import { ownerLoop } from './owner-loop.ts';
 import { postsNotAllowed } from './posts-not-allowed.ts';
 import type { Rule } from './rule.ts';
 import { suspiciousHeader } from './suspicious-header.ts';
+import { tooLargeForSes } from './too-large-for-ses.ts';
 import { truth } from './truth.ts';
 
 /** Every rule that a chain can name, but for those of header matches. A new rule is one file and one line here. */
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   ownerLoop,
   // Those of Belfry's own chains and links, which leave no record.
   postsNotAllowed,
+  tooLargeForSes,
   moderationIs('accept'),
   moderationIs('reject'),
   moderationIs('discard'),

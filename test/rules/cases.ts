@@ -175,6 +175,21 @@ export const ruleCases: readonly RuleCase[] = [
       more: { settings: { allow_list_posts: false }, answers: { owners: members('anne@example.org') } },
     },
   ]),
+  ...named('too-large-for-ses', [
+    {
+      says: 'what SES carries',
+      hit: false,
+      mail: plain,
+      more: { size: 10_223_616, site: { delivery: { transport: 'ses' } } },
+    },
+    {
+      says: 'what SES does not carry',
+      hit: true,
+      mail: plain,
+      more: { size: 10_223_617, site: { delivery: { transport: 'ses' } } },
+    },
+    { says: 'any size where a relay delivers', hit: false, mail: plain, more: { size: 30_000_000 } },
+  ]),
   ...named('member-moderation', [
     {
       says: 'a member',
