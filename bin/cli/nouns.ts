@@ -33,12 +33,13 @@ export const nouns: Readonly<Record<string, Noun>> = {
     },
   },
   queue: {
-    summary: 'What waits, and the shunt: what failed by a defect of Belfry',
+    summary: 'What waits, what is parked, and the shunt: what failed by a defect of Belfry',
     verbs: {
       ls: () => import('../queue/ls.ts'),
       show: () => import('../queue/show.ts'),
       redrive: () => import('../queue/redrive.ts'),
       drop: () => import('../queue/drop.ts'),
+      resume: () => import('../queue/resume.ts'),
     },
   },
   held: {
@@ -60,6 +61,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
       add: () => import('../ban/add.ts'),
       remove: () => import('../ban/remove.ts'),
     },
+  },
+  bounce: {
+    summary: 'What a mail to the bounce address means',
+    verbs: { explain: () => import('../bounce/explain.ts') },
   },
   post: {
     summary: 'What became of a mail, and sending it to those who did not get it',

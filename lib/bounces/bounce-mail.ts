@@ -1,0 +1,172 @@
+import { textIn } from '../mail/charsets.ts';
+import { decoded, type HeaderBlock, type HeaderField, parseHeaderBlock } from '../mail/header-block.ts';
+import { type MimePart, mimeParts } from '../mail/mime-parts.ts';
+import { decodedBytes } from '../mail/part-text.ts';
+import type { ReceivedMail } from './bounce.ts';
+import { htmlText } from './html-text.ts';
+import { beginsReturnedMail } from './returned-mail.ts';
+import { Steps } from './steps.ts';
+import { type VerpOptions, verpMember } from './verp.ts';
+
+/** A mail as the detectors read it: what its reporter says, apart from the mail that was returned. */
+export interface BounceMail {
+  readonly fields: readonly HeaderField[];
+  readonly recipient?: string;
+  readonly sender?: string;
+  /** What the reporter wrote for people, line by line, without the returned mail. */
+  readonly lines: readonly string[];
+  /** What it wrote for programs: delivery status, feedback and disposition, each under its type. */
+  readonly reports: readonly Report[];
+  /** The header of the returned mail, as far as it came back; empty when it did not. */
+  readonly original: readonly HeaderField[];
+  /** The member for whom a bounce address was made. */
+  readonly verp: (address: string) => string | undefined;
+  readonly steps: Steps;
+}
+
+/** A part of a multipart/report that a program reads (RFC 6522). */
+export interface Report {
+  readonly type: 'delivery-status' | 'feedback-report' | 'disposition-notification';
+  readonly lines: readonly string[];
+}
+
+// A report is short and comes first. What is longer than this is the mail that it returns, or no report; 500 recipients fit.
+const mostText = 131_072;
+const mostLines = 4000;
+// RFC 5322, section 2.1.1, has 998. What is said in a line is in its beginning.
+const longestLine = 1000;
+
+function* pieces(line: string): Generator<string> {
+  for (let at = 0; at === 0 || at < line.length; at += longestLine) yield line.slice(at, at + longestLine);
+}
+
+/** Lines of a text, long ones in pieces, and so many of them. */
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split(/\r\n|\r|\n/, mostLines)
+    .flatMap((line) => (line.length <= longestLine ? line : [...pieces(line)]))
+    .slice(0, mostLines);
+
+const textOf = (part: MimePart): string => {
+  const bytes = decodedBytes(part, mostText).subarray(0, mostText);
+  return textIn(part.charset, bytes, bytes.length === mostText);
+};
+
+const reportTypes: Readonly<Record<string, Report['type']>> = {
+  'message/delivery-status': 'delivery-status',
+  // RFC 6533, section 6.2.
+  'message/global-delivery-status': 'delivery-status',
+  'message/feedback-report': 'feedback-report',
+  'message/disposition-notification': 'disposition-notification',
+  'message/global-disposition-notification': 'disposition-notification',
+};
+
+// The mail that came back, whole or its header alone (RFC 6522, section 4; RFC 6533, section 6).
+const returnedTypes = new Set([
+  'message/rfc822',
+  'message/global',
+  'text/rfc822-headers',
+  'text/rfc822-header',
+  'message/rfc822-headers',
+  'message/global-headers',
+  'message/partial',
+  'message/news',
+]);
+
+// Gateways that rewrite mail lose the type of a part; its first fields tell (RFC 3464, section 2.2; RFC 5965, section 3).
+const sniffed: readonly (readonly [RegExp, Report['type']])[] = [
+  [/^(?:reporting-mta|final-recipient|original-recipient)[ \t]*:/im, 'delivery-status'],
+  [/^feedback-type[ \t]*:/im, 'feedback-report'],
+];
+
+const reportTypeOf = (part: MimePart, text: string): Report['type'] | undefined => {
+  const known = reportTypes[part.type];
+  if (known !== undefined || part.depth === 0) return known;
+  // A report begins with its fields; in a text for people they come late, and its lines are read for them elsewhere.
+  return sniffed.find(([pattern]) => pattern.test(text.trimStart().slice(0, 300)))?.[1];
+};
+
+/** The header fields among lines: an inlined mail, perhaps with an indent or quote marks. */
+const fieldsOf = (lines: readonly string[]): readonly HeaderField[] => {
+  const first = lines.findIndex((line) => /^[\s>|]*[A-Za-z][A-Za-z0-9-]*:(?:\s|$)/.test(line));
+  if (first === -1 || first > 12) return [];
+  const indent = /^[\s>|]*/.exec(lines[first] ?? '')?.[0].length ?? 0;
+  const text = lines.slice(first).map((line) => (line.trim() === '' ? '' : line.slice(indent)));
+  return parseHeaderBlock(Buffer.from(text.join('\n'))).fields;
+};
+
+interface Read {
+  readonly plain: string[];
+  readonly html: string[];
+  readonly reports: Report[];
+  original: readonly HeaderField[];
+}
+
+const readPart = (part: MimePart, read: Read): void => {
+  if (part.type.startsWith('multipart/')) return;
+  if (returnedTypes.has(part.type)) {
+    if (read.original.length > 0) return;
+    const bytes = part.encoding === '' ? part.body.subarray(0, mostText) : decodedBytes(part, mostText);
+    read.original = parseHeaderBlock(bytes).fields;
+    return;
+  }
+  if (!/^(?:text|message|application)\//.test(part.type)) return;
+  const text = textOf(part);
+  const type = reportTypeOf(part, text);
+  if (type !== undefined) read.reports.push({ type, lines: linesOf(text) });
+  else if (part.type === 'text/html') read.html.push(...linesOf(htmlText(text)));
+  else if (part.type.startsWith('text/')) read.plain.push(...linesOf(text));
+};
+
+/** Goes through the parts, but not into the mail that was returned. */
+const readParts = (block: HeaderBlock): Read => {
+  const read: Read = { plain: [], html: [], reports: [], original: [] };
+  let returned = Number.POSITIVE_INFINITY;
+  let within = 0;
+  for (const part of mimeParts(block)) {
+    if (part.depth > returned) continue;
+    returned = returnedTypes.has(part.type) ? part.depth : Number.POSITIVE_INFINITY;
+    within += 1;
+    // A report has three parts. Attachments beyond these are not part of one.
+    if (within > 32) break;
+    readPart(part, read);
+  }
+  return read;
+};
+
+const isEmpty = (lines: readonly string[]): boolean => lines.every((line) => line.trim() === '');
+
+/** Reads a mail; whatever its bytes are, it gives something. */
+export const readBounceMail = (
+  { bytes, recipient, sender }: ReceivedMail,
+  options: VerpOptions,
+): BounceMail => {
+  const block = parseHeaderBlock(bytes);
+  const read = readParts(block);
+  const steps = new Steps();
+  let text: readonly string[] = isEmpty(read.plain) ? read.html : read.plain;
+  if (isEmpty(text) && read.reports.length === 0 && read.original.length === 0) {
+    // No part is readable: a boundary that does not occur, or a type that nobody knows. The bytes are all there is.
+    text = linesOf(textIn('', block.rest.subarray(0, mostText), true));
+  }
+  const cut = text.slice(0, mostLines);
+  steps.add(cut.length);
+  const end = cut.findIndex(beginsReturnedMail);
+  const inlined = end === -1 || read.original.length > 0 ? [] : fieldsOf(cut.slice(end, end + 400));
+  return {
+    fields: block.fields,
+    ...(recipient === undefined ? {} : { recipient }),
+    ...(sender === undefined ? {} : { sender }),
+    lines: end === -1 ? cut : cut.slice(0, end),
+    reports: read.reports,
+    original: read.original.length > 0 ? read.original : inlined,
+    verp: (address) => verpMember(address, options),
+    steps,
+  };
+};
+
+/** The first field of a name, decoded and cut; empty when there is none. */
+export const headerOf = (fields: readonly HeaderField[], key: string): string => {
+  const field = fields.find((one) => one.key === key);
+  return field === undefined ? '' : decoded({ ...field, raw: field.raw.subarray(0, 8192) }).slice(0, 2000);
+};

@@ -1,0 +1,83 @@
+import { addressesInText } from '../addresses-in-text.ts';
+import type { BounceMail } from '../bounce-mail.ts';
+import { type Detector, detectedIf, type Found } from '../detector.ts';
+import { diagnosticAt } from '../diagnostic.ts';
+import { failureSentence, hasFailureSubject, isFromMailer } from '../failure-words.ts';
+import { ownAddresses } from '../own-addresses.ts';
+
+// Lines that name somebody whom the mail is not about.
+const aside =
+  /^\s*(?:from|von|de|da|от|sender|reply-to|subject|betreff|objet|asunto|oggetto|assunto|тема|message-?id|references|in-reply-to|date|sent|cc|mail from|envelope-from|return-path|x-\S+|received|list-\S+|差出人|件名|发件人|主题)\s*[:：=]|contact|assistance|further help|for (?:more )?(?:help|information)|questions?\b|e-?mail us|please (?:send|e-?mail|write|forward|reply|notify|report|call|try)|reply to|send mail to|mailto:|support@|help@|helpdesk|abuse@|postmaster@|mailer-daemon@|webmaster@|hostmaster@|noreply@|no-reply@|feel this message|if you (?:feel|believe|think|have|do)|sent (?:by|from)|mail you sent from|message-id|\bfrom:|mail from:|kontakt|wenden sie sich|contacter|veuillez|sollicit|póngase|contatt|обрат/i;
+const isAside = (line: string, at: number): boolean => {
+  const before = line.slice(0, at);
+  return aside.test(before) || /^\s*(?:message-?id|references|in-reply-to)\s*:/i.test(line);
+};
+
+const toLine = /^[\s>*]*(?:to|an|à|para|a|кому|宛先|收件人|cc)\s*[:：]/i;
+// What a server says of the address in the same line.
+const verdict =
+  /(?:^|[^\d.])[45]\d\d[ -]|[245]\.\d{1,3}\.\d{1,3}|rcpt to|unknown|not found|not exist|rejected|quota|full\b|undeliverable|failed/i;
+const roles =
+  /^(?:postmaster|mailer-daemon|abuse|hostmaster|webmaster|noreply|no-reply|donotreply|root|mailadmin|helpdesk|support|help|admin|administrator)$/i;
+
+const isRole = (address: string): boolean => roles.test(address.slice(0, address.lastIndexOf('@')));
+
+interface Candidate extends Found {
+  readonly weight: number;
+}
+
+/** How much speaks for an address in its line: 3 alone or with a verdict, 2 in the sentence of failure or in brackets, 1 in a line `To:`. */
+const weigh = (line: string, from: number, to: number, inSentence: boolean): number => {
+  const before = line.slice(0, from);
+  const after = line.slice(to);
+  if (toLine.test(before)) return 1;
+  if (/^[\s>*•·|\-"'<([{#=.:;,]*$/.test(before) && /^[\s>)\]"'},.;:]*$/.test(after)) return 3;
+  if (verdict.test(line)) return 3;
+  if (/^[\s>*•·|\-"'<([{#=.:;,]*$/.test(before)) return 3;
+  return inSentence ||
+    /[<[("]$/.test(before) ||
+    /(?:recipient|address|user|to|mailbox)\s*[:=]?\s*[<["'(]*$/i.test(before)
+    ? 2
+    : 0;
+};
+
+const candidates = (mail: BounceMail): readonly Candidate[] => {
+  const { lines } = mail;
+  const isOwn = ownAddresses(mail);
+  const found = new Map<string, Candidate>();
+  let open = hasFailureSubject(mail);
+  for (const [index, line] of lines.entries()) {
+    const joined = `${(lines[index - 1] ?? '').trim()} ${line.trim()}`;
+    const inSentence = failureSentence.test(joined);
+    if (inSentence) open = true;
+    if (!open || !line.includes('@')) continue;
+    for (const { address, from, to } of addressesInText(line)) {
+      const key = address.toLowerCase();
+      if (found.has(key) || isOwn(address) || isRole(address) || isAside(line, from)) continue;
+      const weight = weigh(line, from, to, inSentence);
+      if (weight > 0) found.set(key, { address, weight, diagnostic: diagnosticAt(mail, index, address) });
+    }
+  }
+  mail.steps.add(lines.length);
+  return [...found.values()];
+};
+
+/**
+ * A report in any format: a mail from a program, a sentence that says that something was not delivered, and addresses near it. The addresses
+ * for which most speaks are taken; those that are only named beside them are not.
+ */
+export const notice: Detector = {
+  name: 'notice',
+  detect: (mail) => {
+    const fromMailer = isFromMailer(mail);
+    if (!fromMailer && !hasFailureSubject(mail)) return undefined;
+    mail.steps.add(mail.lines.length);
+    const says = mail.lines.some((line, index) =>
+      failureSentence.test(`${line.trim()} ${(mail.lines[index + 1] ?? '').trim()}`),
+    );
+    if (!says) return undefined;
+    const all = candidates(mail);
+    const most = Math.max(0, ...all.map(({ weight }) => weight));
+    return detectedIf(all.filter(({ weight }) => weight === most).map(({ weight: _, ...found }) => found));
+  },
+};

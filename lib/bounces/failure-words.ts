@@ -1,0 +1,81 @@
+import { type BounceMail, headerOf } from './bounce-mail.ts';
+
+/**
+ * The sentences in which programs say that a mail did not arrive, in the languages that MTAs are translated into. Any of them, in a mail from a program, is
+ * the beginning of a report; the addresses follow, or stand in the sentence itself.
+ */
+const sentences: readonly string[] = [
+  // English
+  "(?:could|can) ?(?:not|n't|n`t|n’t) (?:be )?(?:deliver(?:ed)?|sen[dt]|reach(?:ed)?|process(?:ed)?|forward(?:ed)?|relay(?:ed)?|route(?:d)?)",
+  "(?:could|can)(?:not|n't|n’t) be (?:found|reached|delivered|sent|processed|completed)",
+  'cannot (?:be )?(?:deliver(?:ed)?|sen[dt]|reach(?:ed)?)',
+  "(?:was|were|has|have|is|are)(?: \\S+)? ?(?:not|n't|n’t)(?: yet)?(?: been)?(?: \\S+)? (?:delivered|sent|accepted|received|deliverable)",
+  "(?:did|does) (?:not|NOT) (?:reach|receive|get)|didn(?:'|’)t (?:reach|receive)",
+  'unable to (?:\\S+ )?(?:deliver|send|transfer|relay|complete|process)',
+  "(?:wasn(?:'|’)t|was not|not) able to (?:deliver|send|establish|be delivered)",
+  'deliver[ey]?ry? (?:\\S+ ){0,5}(?:failed|failure|fails|aborted|unsuccessful|impossible|problem|error|been delayed|is delayed|delayed)',
+  'del[ie]very to the following',
+  'fail(?:ed|ure|s)? (?:to|in|during) (?:\\S+ )?(?:deliver|send|relay|transmit|reach)',
+  'failed (?:recipient|address|to (?:the|these|this))',
+  '(?:following|these) (?:\\S+ ){0,2}(?:address(?:es)?|recipient(?:\\(s\\)|s)?|address\\(es\\)|user(?:s|\\(s\\))?|destinations?)(?: \\S+){0,5} (?:failed|failure|had|rejected|were|was|not|could|error|problem|invalid|unknown)',
+  'undeliver(?:able|ed)|non-?deliver(?:y|able|ed)|not deliverable|undelivrable',
+  '(?:message|mail|e-mail)(?: \\S+){0,4} (?:been|was|is being|being) (?:returned|rejected|refused|bounced|blocked|undeliverable)',
+  'returned (?:mail|to (?:the )?sender)|returning (?:message|mail|your)|mail returned',
+  'permanent (?:fatal )?(?:delivery )?(?:error|failure)|permanent fatal|fatal delivery',
+  '(?:user|recipient|mailbox|address|account)(?: \\S+){0,4} (?:unknown|does not exist|not found|is full|over quota|unavailable|disabled|invalid)',
+  '(?:unknown|invalid|no such|undeliverable) (?:user|recipient|mailbox|address|account|host)',
+  'not yet been delivered|still undelivered|has (?:not )?been delayed|delivery delay',
+  'rejected by|rejected the (?:mail|message|recipient|address)|rejected for|message blocked|address not found|recipient inbox full',
+  'mail(?:er)? (?:delivery )?error|delivery (?:error|failure|problem|report)|error (?:occurred )?(?:while|when|during|trying|in) (?:\\S+ )?(?:deliver|send|process)',
+  'had (?:\\S+ ){0,3}(?:trouble|problems?) (?:delivering|sending)|encountered (?:delivery|an? )',
+  'no longer (?:exists|valid|active|in service)|quota exceeded|exceed(?:s|ed|ing) (?:\\S+ ){0,3}quota',
+  // German
+  'nicht (?:\\S+ ){0,4}(?:zugestellt|ausgeliefert|übermittelt|erreicht|versendet|gesendet|weitergeleitet|zustellbar)',
+  'unzustellbar|zustellung (?:\\S+ ){0,6}(?:fehlgeschlagen|gescheitert|nicht|verzögert|fehler)|fehler bei der (?:zustellung|übermittlung)|konnte(?:n)? (?:\\S+ ){0,8}nicht',
+  'bei der zustellung|ist ein fehler|nachricht wurde abgelehnt|noch nicht zugestellt|zustellfehler|fehlgeschlagen',
+  // French
+  "n[’'](?:a|ont|est|était|ait) (?:pas |pu )+(?:pu |été )?(?:être |etre )?(?:\\S+ )?(?:remis|délivr|delivr|distribu|transmis|envoy|livr|achemin)",
+  "(?:n[’']a pas pu (?:être|etre)|ne peut (?:pas )?(?:être|etre)|impossible de (?:remettre|délivrer|livrer|distribuer|transmettre)|échec de (?:la )?(?:remise|livraison|distribution)|la remise a échoué|non[ -]remis(?:e)?|non[ -](?:délivr|distribu)|remise (?:\\S+ ){0,4}(?:échoué|impossible|retard))",
+  // Spanish
+  '(?:no (?:se )?(?:ha )?(?:pud[oe]|podido|puede|fue|ha sido|es posible)(?: \\S+){0,4} (?:entreg|envi|ser)|no (?:se )?entreg|error (?:de|en la) entrega|imposible entregar|no se ha podido|no pudo (?:ser )?entreg|entrega (?:\\S+ ){0,4}(?:fallida|error|fall|retras)|no entregad)',
+  // Portuguese
+  '(?:n[ãa]o (?:foi|p[ôo]de|pode|p[ôo]de ser|foram)(?: \\S+){0,4} (?:entreg|envi|poss[íi]vel)|falha (?:na|de|ao) (?:entreg|envi)|n[ãa]o entreg|erro na entrega)',
+  // Italian
+  "(?:non (?:è stato|e' stato|è|[èe] possibile|può|ha potuto|si è)(?: \\S+){0,4} (?:recapit|consegn|inviat|possibile|raggiun)|impossibile (?:recapitare|consegnare|inviare)|mancat[oa] (?:recapito|consegna)|recapito (?:\\S+ ){0,4}(?:non|fallit)|non recapitabil|mancata? )",
+  // Dutch, Swedish, Danish, Norwegian, Finnish, Polish, Czech, Hungarian, Turkish
+  'niet (?:\\S+ ){0,3}(?:bezorgd|afgeleverd|worden|besteld)|onbestelbaar|aflevering (?:\\S+ ){0,3}mislukt|bezorging',
+  'kunde inte (?:\\S+ ){0,2}(?:levereras|skickas)|gick inte att leverera|inte leverera|kunne ikke (?:\\S+ ){0,2}(?:leveres|sendes)|ikke leveres|olevererbar|ei voitu toimittaa|toimittaminen (?:\\S+ ){0,3}epäonnistui',
+  'nie (?:\\S+ ){0,3}(?:dostarczon|doręczon|dostarczy)|niedostarczon|niedoręczon|nelze doručit|nebyl[ao]? (?:\\S+ )?doručen|nedoručiteln|nem (?:\\S+ ){0,2}kézbesít|kézbesíthetetlen|teslim edile?me|iletilemedi|gönderilemedi',
+  // Russian, Ukrainian
+  '(?:не (?:\\S+ ){0,4}(?:достав|отправ|удалось|может быть|было достав)|недостав|невозможно (?:\\S+ )?достав|ошибка (?:при )?достав|доставка (?:\\S+ ){0,4}(?:не|невозм))',
+  // Japanese, Chinese, Korean
+  '配信(?:でき|不能|に失敗|エラー|されませんでした|が遅延)|送信(?:でき|に失敗|エラー)|届(?:け|き|かな)(?:られ|ません|ること|ない|かった)?|お届けでき|配信することができ|配達(?:でき|不能)|不達|エラーメール|受信者に到達',
+  '(?:无法|無法|不能|未能)(?:送达|投递|傳送|传送|发送|送達|寄送|投遞|到达|传递)|退信|投递失败|发送失败|传递失败|传送失败|送達失敗|被退回|拒收|배달(?:할 수 없|되지|하지 못)|전(?:송|달)(?:할 수 없|되지|하지 못|에 실패|실패)',
+];
+
+/** A sentence of failure or delay. */
+export const failureSentence = new RegExp(sentences.map((one) => `(?:${one})`).join('|'), 'i');
+
+const mailers =
+  /^(?:[^<]*[\s<("'])?(?:mailer[-_ ]?daemon|post-?master|mail[-_.]?daemon|daemon|mdaemon|mail[-_.]?deliver\S*|delivery[-_.]?\S*|bounces?|bouncer|mta|mailer|ndr|non-?delivery\S*|majordomo-owner|uucp|smtp\S*|mailsystem|mail-?system|ma[iy]l?error|errors?|undeliver\S*|microsoftexchange\S*|\S*mail_service)@/i;
+const mailerNames =
+  /mail(?:er)? (?:delivery|transfer|system|router|administrator|daemon|service)|delivery (?:sub)?system|mailer-?daemon|post-?master|system administrator|internet mail|mail-?daemon|message router|mail server|delivery (?:service|agent|notification|status)|e-?mail system|microsoft (?:exchange|outlook)|administrator/i;
+
+/** Whether a mail says of itself that it comes from a program that carries mail: its sender is the null sender, or From has the name of one. */
+export const isFromMailer = (mail: BounceMail): boolean => {
+  if (mail.sender === '' || /^\s*(?:<\s*>|<?mailer-daemon\b)/i.test(headerOf(mail.fields, 'return-path')))
+    return true;
+  const from = headerOf(mail.fields, 'from').slice(0, 400);
+  return mailers.test(from) || mailerNames.test(from) || from.trim() === '' || /^"?[^"]*"?\s*<>$/.test(from);
+};
+
+/** Whether its subject is that of a report. */
+export const hasFailureSubject = (mail: BounceMail): boolean => {
+  const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').slice(0, 300);
+  return (
+    failureSentence.test(subject) ||
+    /failure notice|mail error|processing error|delivery (?:status )?notification|\bnondeliver|mail failed|delivery report|message status|\bundeliver|not delivered/i.test(
+      subject,
+    )
+  );
+};

@@ -1,0 +1,121 @@
+import type { BounceReason } from './bounce.ts';
+
+type Words = readonly (readonly [BounceReason, RegExp])[];
+
+/** Words that say plainly why, whatever the code beside them. The first that fits wins. */
+const plainWords: Words = [
+  ['dmarc', /\bdmarc\b|\b5\.7\.26\b|domain-based message authentication/i],
+  [
+    'mailbox-full',
+    /over ?quota|quota (?:exceeded|violation|limit)|exceed\w* (?:\S+ ){0,4}(?:quota|storage|mailbox size|mailfolder size)|(?:mail ?box|mail ?folder|inbox|account|storage|disk|postfach)(?: \S+){0,3} (?:is |are )?(?:too )?(?:full|voll)\b|\bfull mailbox|mail ?box ?full|mailboxfull|(?:disk|mail|storage|mailbox) quota|(?:box|disk) space (?:is )?not enough|not enough (?:storage|disk) space|insufficient (?:disk |storage|system storage|space)|too much mail stored|user is over (?:the )?quota|over (?:disk |storage |their |his |its )?quota|quotaexceeded|exceeds? (?:allowed|mailbox) size|boîte pleine|bo[iî]te (?:aux lettres |de réception )?(?:\S+ )?pleine|casella piena|casella (?:\S+ ){0,4}piena|buz[oó]n (?:\S+ ){0,3}lleno|caixa (?:\S+ ){0,3}(?:cheia|lotada)|переполнен|ящик полон|メールボックス(?:が|の)?.{0,8}(?:いっぱい|容量|一杯)|(?:邮箱|郵箱).{0,6}(?:已满|已滿|空间不足)|kontingent/i,
+  ],
+  [
+    'too-large',
+    /(?:message|mail|e-mail)(?: \S+){0,3} (?:too (?:large|big|long)|exceeds (?:\S+ ){0,4}(?:size|limit))|(?:message|mail) size (?:limit )?(?:exceed|exceeds)|exceeds? (?:\S+ ){0,3}(?:maximum|message) (?:\S+ )?size|max(?:imum)? (?:message|mail) size|size limit exceeded|too (?:big|large) (?:message|mail)|nachricht ist zu groß/i,
+  ],
+  [
+    'loop',
+    /too many hops|\bhop count\b|mail loop|mail forwarding loop|loop(?:ing|ed)? (?:detected|back|broken|mail)|loops back to|(?:is|was|message) looping|routing loop|forwarding loop|alias(?:ing)? loop/i,
+  ],
+  [
+    'expired',
+    /(?:message|delivery time|queue time|time) (?:has )?expired|(?:too old|too long)\b.{0,30}|(?:been in|on) the queue (?:too long|for)|unable to deliver (?:\S+ ){0,3}(?:for|within|after) \d+|not delivered within|(?:retry|delivery) time ?(?:-?out|limit)? (?:exceeded|expired)|retry timeout exceeded|after \d+ attempt|delivery failed \d+ attempts|was aborted after|max(?:imum)?\.? (?:retries|attempts)|giving up|gave up|allowed queue period|cannot send message for \d+|could not (?:send|deliver) (?:message |the message )?(?:for|within) (?:past )?\d+/i,
+  ],
+  [
+    'mailbox-disabled',
+    /(?:account|mailbox|user|address|recipient|userid)(?: \S+){0,5} (?:disabled|discontinued|inactive|suspended|deactivated|closed|locked|expired|not active|temporarily limited|no longer (?:active|in use|available|valid|on server))|disabled (?:user|account|mailbox|recipient)|inactive (?:user|account|mailbox)|suspended (?:user|account|mailbox)|account is (?:currently )?(?:unavailable|disabled)|\bdeactivated\b|postfach (?:ist )?(?:deaktiviert|gesperrt)|заблокирован|отключ[её]н|not taking any|mail(?:box)? (?:receiving )?disabled/i,
+  ],
+  [
+    'user-unknown',
+    /(?:user|recipient|address(?:ee)?|mailbox|account|alias|userid|receiver|person|name|subscriber)(?: \S+){0,8} (?:unknown|invalid|not (?:found|known|exists?|listed|recogni[sz]ed|valid|have|our customer)|does ?n[o']t (?:exist|have)|doesn'?t (?:exist|have)|do(?:es)? not (?:exist|have)|undeliverable|rejected|nonexistent|couldn'?t be found|could not be found|wasn'?t found|isn'?t (?:valid|known))|(?:unknown|invalid|no such|nonexistent|non-existent|illegal|undeliverable|incorrect|unrouteable|bad destination|unrecogni[sz]ed)(?: or \S+)?(?: local| final delivery| destination| email| e-mail| virtual| smtp| recipient)?(?: \S+)? ?(?:user|recipient|address|mailbox|account|addressee|alias|userid|person|receiver)|(?:user|recipient) ?unknown|unknownuser|no (?:mailbox|account|user|one|local user|such person)(?: \S+){0,3} (?:here|by that name|with that name|exists?|found)|no such (?:user|mailbox|person|account|addr)|there is no (?:user|one|such)|not a (?:valid|known|local) (?:user|mailbox|recipient|address)|is not one of our|not our (?:customer|user)|not a member here|recipnotfound|no matches to nameserver|address ?(?:error|not found)|not an? (?:\S+ )?e-?mail user|addr(?:ess)?(?: \S+){0,2} (?:failed|invalid)|does not (?:exist|have a final)|(?:^|\W)delivery to (?:the )?(?:address|recipient) failed|adresse (?:\S+ ){0,3}(?:unbekannt|inconnue|nicht gefunden|introuvable|non trouv)|empfänger (?:\S+ ){0,2}unbekannt|benutzer (?:\S+ ){0,3}unbekannt|existiert nicht|n'existe pas|utilisateur inconnu|destinataire inconnu|usuario (?:desconocido|no existe)|no existe|non esiste|utente sconosciuto|destinatario sconosciuto|usu[aá]rio desconhecido|n[aã]o existe|не существует|не найден|неизвестн|пользователь .{0,20}(?:нет|не)|(?:宛先|ユーザ|メールアドレス|アドレス).{0,20}(?:見つかり|存在し|不明|ありません|登録されていません)|不存在|用户不存在|无此用户|查无此人|无效的?收件人/i,
+  ],
+  [
+    'host-unknown',
+    /(?:unknown|no such|invalid|nonexistent|bad) (?:host|domain|mail ?host|domain name|system)|(?:host|domain|hostname|domain name)(?: \S+){0,6} (?:unknown|not found|(?:does|did) ?n[o']t (?:exist|resolve)|doesn'?t exist|couldn'?t be found|was not found|has no (?:mail|mx)|not known|invalid)|name (?:service|server|resolution) (?:error|failure|failed)|nxdomain|host or domain name not found|no (?:mx|a) (?:record|or)|mx (?:lookup|record) (?:fail|error|not)|could ?n[o']t find any host|bad destination (?:system|mailbox|host)|dns (?:error|failure|lookup)|no mail ?host|could not find a gateway|domain (?:\S+ )?nicht gefunden|unrouteable (?:mail )?domain/i,
+  ],
+];
+
+/** Words that tell why when no code says it better. */
+const weakWords: Words = [
+  [
+    'blocked',
+    /\bspam\b|black ?list|block ?list|block(?:ed|ing)\b|\brbl\b|dnsbl|spamhaus|spamcop|barracuda|reputation|\bbanned\b|bulk e?-?mail|unsolicited|listed (?:at|in|on|by)|poor reputation|\bspf\b|not accept(?:ing)? mail from|refused by (?:local|blacklist)|sender (?:\S+ )?(?:rejected|denied|refused)|client host (?:\S+ )?(?:rejected|denied)|greylist|rate limit|too many (?:connections|messages)|no ptr|reverse dns|dkim/i,
+  ],
+  [
+    'content',
+    /\bvirus|malware|infected|attachment|\bcontent\b|prohibited|message (?:was )?(?:rejected|refused) (?:by|due|because)|forbidden (?:file|word)|suspicious|8-bit|mime (?:error|header)|phishing/i,
+  ],
+  [
+    'no-route',
+    /connection (?:timed out|refused|reset|failed|dropped|lost)|connect(?:ion)? (?:to|with) .{1,80}(?:time|refused|fail|no route)|no route|unreachable|(?:host|server|computer)(?: \S+){0,4} (?:not responding|is not reachable|not reachable|unavailable|down)|no answer|unable to (?:connect|transfer|contact)|can(?:'?t|not) connect|could ?n[o']t connect|wasn'?t able to establish|unable to establish|timed? ?out|timeout|bad connection|server (?:unavailable|busy)|network (?:error|problem|unreachable)|lost connection|did not respond|not respond/i,
+  ],
+  [
+    'policy',
+    /relay(?:ing)?(?: access)?(?: \S+)? (?:denied|not|prohibited|for)|unable to relay|not permitted|access denied|permission denied|polic(?:y|ies)|administrative(?:ly)? prohibit|not authori[sz]ed|authentication required|restricted|denied|not allowed|refused/i,
+  ],
+  ['mailbox-disabled', /mailbox (?:\S+ )?(?:unavailable|not available)|account (?:\S+ )?unavailable/i],
+];
+
+/** RFC 3463, section 3.2 and after: the details that say why by themselves; the class does not matter. */
+const details: Readonly<Record<string, BounceReason>> = {
+  '1.1': 'user-unknown',
+  '1.2': 'host-unknown',
+  '1.3': 'user-unknown',
+  '1.4': 'user-unknown',
+  '1.6': 'user-unknown',
+  '1.8': 'policy',
+  // RFC 7505, section 4.1: the domain takes no mail.
+  '1.10': 'host-unknown',
+  '2.1': 'mailbox-disabled',
+  '2.2': 'mailbox-full',
+  '2.3': 'too-large',
+  '3.4': 'too-large',
+  '4.1': 'no-route',
+  '4.2': 'no-route',
+  '4.3': 'no-route',
+  '4.4': 'no-route',
+  '4.5': 'no-route',
+  '4.6': 'loop',
+  '4.7': 'expired',
+  '7.26': 'dmarc',
+};
+
+/** RFC 3463, section 3: what a subject is about when its detail says nothing. */
+const subjects: Readonly<Record<string, BounceReason>> = {
+  '1': 'user-unknown',
+  '2': 'mailbox-disabled',
+  '4': 'no-route',
+  '6': 'content',
+  '7': 'blocked',
+};
+
+// RFC 5321, section 4.2.2 and 4.2.3; 552 is of the mailbox where it answers RCPT, which is where it is seen.
+const replies: Readonly<Record<string, BounceReason>> = {
+  '421': 'no-route',
+  '450': 'mailbox-disabled',
+  '452': 'mailbox-full',
+  '550': 'user-unknown',
+  '551': 'user-unknown',
+  '552': 'mailbox-full',
+  '553': 'user-unknown',
+};
+
+const wordsIn = (words: Words, text: string): BounceReason | undefined =>
+  words.find(([, pattern]) => pattern.test(text))?.[0];
+
+// A reason is in the first words of a server, and patterns with gaps are not for long texts.
+const longest = 600;
+
+/** Why a mail was not delivered, by the code and by the words of the server. */
+export const reasonOf = (code: string | undefined, said: string): BounceReason => {
+  const text = said.slice(0, longest);
+  const [, subject = '', detail = ''] = code?.split('.') ?? [];
+  return (
+    wordsIn(plainWords, text) ??
+    details[`${subject}.${detail}`] ??
+    wordsIn(weakWords, text) ??
+    subjects[subject] ??
+    (code === undefined ? undefined : replies[code]) ??
+    'other'
+  );
+};
