@@ -14,7 +14,7 @@ const wayOf = ({ personalize, verp }: DeliveryPlan, sender: string): string => {
 
 /** That delivery is parked, in words. */
 export const parkedText = ({ reason, since, until }: ParkedReport): string =>
-  `the relay refuses us since ${since}: ${reason}; nobody is tried before ${until}, and nobody's time runs on`;
+  `since ${since}: ${reason}; nobody is tried before ${until}, and nobody's time runs on`;
 
 const counted = (name: string, count: number): readonly Row[] => (count === 0 ? [] : [[name, String(count)]]);
 

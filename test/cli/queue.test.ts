@@ -98,6 +98,35 @@ describe('queue ls and show', () => {
   });
 });
 
+describe('delivery that is parked', () => {
+  it('is shown with its reason, and goes on when it is resumed', async () => {
+    const { parking } = belfry.emulators.store;
+    expect(await run('queue', 'resume', 'out')).toMatchObject({ status: 0, stdout: 'Nothing is parked.\n' });
+    const since = '2026-01-01T12:00:00.000Z';
+    const until = '2026-01-01T12:15:00.000Z';
+    await parking.park({ reason: '535 5.7.8 Who are you?', now: new Date(since), until: new Date(until) });
+    expect((await run('queue', 'ls')).stdout).toContain(
+      `\n\nDelivery is parked since ${since}: 535 5.7.8 Who are you?; nobody is tried before ${until}, and nobody's time runs on.\nTo go on at once: npx belfry queue resume out\n`,
+    );
+    expect(JSON.parse((await run('queue', 'ls', '--json')).stdout).parked).toEqual({
+      reason: '535 5.7.8 Who are you?',
+      since,
+      until,
+    });
+    expect((await run('queue', 'resume', 'out')).stdout).toBe(
+      `Delivery goes on; it was parked since ${since}.\n`,
+    );
+    expect(await parking.read()).toBeUndefined();
+    expect((await run('queue', 'ls')).stdout).not.toContain('parked');
+  });
+
+  it('can be no other queue', async () => {
+    const { status, stderr } = await run('queue', 'resume', 'in');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^belfry: Only the queue out can be parked, not "in"; see /);
+  });
+});
+
 describe('queue redrive', () => {
   it('puts a message on its queue again, with its bytes, and takes it out of the shunt', async () => {
     const message = await arrived();
