@@ -62,6 +62,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
       remove: () => import('../ban/remove.ts'),
     },
   },
+  bounce: {
+    summary: 'What a mail to the bounce address means',
+    verbs: { explain: () => import('../bounce/explain.ts') },
+  },
   post: {
     summary: 'What became of a mail, and sending it to those who did not get it',
     verbs: {
