@@ -3,10 +3,11 @@ import { dmarcLookup } from '../../lib/dmarc/dmarc-lookup.ts';
 import { nodeResolver } from '../../lib/dmarc/txt-resolver.ts';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { runIncoming } from '../../lib/runners/incoming.ts';
-import { openPorts } from '../ports.ts';
+import { openPostingStore } from '../../lib/store/posting-store.ts';
+import { openPortsWith } from '../open-ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 
-const opened = openPorts();
+const opened = openPortsWith(openPostingStore);
 const { site, clock } = opened;
 const ports = {
   ...opened,

@@ -1,5 +1,6 @@
 import { addressKey } from '../addresses/email-address.ts';
 import { sendersOf } from '../mail/senders.ts';
+import { preferenceOf, takesMail } from '../members/effective.ts';
 import type { Handler } from './handler.ts';
 
 /**
@@ -17,8 +18,9 @@ export const memberRecipients: Handler = {
         kind: 'choose-recipients',
         plan: {
           roles: ['member'],
-          keeps: ({ email, delivery_status = 'enabled', receive_own_postings = true }) =>
-            delivery_status === 'enabled' && (receive_own_postings || addressKey(email) !== sender),
+          keeps: (member) =>
+            takesMail(member) &&
+            (preferenceOf(member, 'receive_own_postings') || addressKey(member.email) !== sender),
           otherwise: [],
         },
       },

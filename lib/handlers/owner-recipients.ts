@@ -1,3 +1,4 @@
+import { takesMail } from '../members/effective.ts';
 import type { Handler } from './handler.ts';
 
 /**
@@ -15,7 +16,7 @@ export const ownerRecipients: Handler = {
             kind: 'choose-recipients',
             plan: {
               roles: ['owner', 'moderator'],
-              keeps: ({ delivery_status = 'enabled' }) => delivery_status === 'enabled',
+              keeps: takesMail,
               otherwise: [site.mailman.site_owner],
             },
           } as const,

@@ -1,6 +1,7 @@
 import { addressKey } from '../addresses/email-address.ts';
 import type { Site } from '../config/site.ts';
 import type { MailingList } from '../lists/list.ts';
+import { takesMail } from '../members/effective.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -15,9 +16,9 @@ export const administratorsOf = async (
   const found = new Map<string, string>();
   for (const role of ['owner', 'moderator'] as const) {
     for await (const page of members.pages(list_id, role)) {
-      for (const { email, delivery_status = 'enabled' } of page) {
-        const key = addressKey(email);
-        if (delivery_status === 'enabled' && !found.has(key)) found.set(key, email);
+      for (const member of page) {
+        const key = addressKey(member.email);
+        if (takesMail(member) && !found.has(key)) found.set(key, member.email);
       }
     }
   }

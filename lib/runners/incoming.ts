@@ -14,13 +14,13 @@ import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import { newNonmembers } from '../rules/nonmember-moderation.ts';
-import type { Store } from '../store/store.ts';
+import type { PostingStore } from '../store/posting-store.ts';
 import type { AnswerPorts } from './answers.ts';
 import { decideOn } from './decision.ts';
 
 /** What deciding on a mail needs of the world. */
 export interface IncomingPorts extends Pick<AnswerPorts, 'dmarc'> {
-  readonly store: Store;
+  readonly store: PostingStore;
   readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;

@@ -12,6 +12,7 @@ import { withCrlf } from '../mail/line-ends.ts';
 import { mailDate } from '../mail/mail-date.ts';
 import { derivedMessageId, messageIdHash, readMessageId } from '../mail/message-id.ts';
 import { sendersOf } from '../mail/senders.ts';
+import { takesMail } from '../members/effective.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import { type Metadata, type MetadataNotes, metadataSchema } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
@@ -117,7 +118,7 @@ export const inject = async (
       list,
       {
         roles: ['member'],
-        keeps: ({ delivery_status = 'enabled' }) => delivery_status === 'enabled',
+        keeps: takesMail,
         otherwise: [],
       },
       store.members,

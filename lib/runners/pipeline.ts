@@ -8,6 +8,7 @@ import type { MailingList } from '../lists/list.ts';
 import { decoded, type HeaderBlock, joinMail, parseHeaderBlock } from '../mail/header-block.ts';
 import { applyEdits } from '../mail/header-edits.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
+import { languageOf } from '../members/effective.ts';
 import { oneLine } from '../notices/one-line.ts';
 import { pipelines } from '../pipelines/pipelines.ts';
 import type { MailRecord, Roster } from '../posts/mail-record.ts';
@@ -46,11 +47,12 @@ export const recipientsOf = async (
       for (const member of page) {
         const key = addressKey(member.email);
         if (!plan.keeps(member) || chosen.has(key)) continue;
+        const language = languageOf(member);
         chosen.set(key, {
           email: member.email,
           member: member.member_id,
           ...(member.display_name === '' ? {} : { name: member.display_name }),
-          ...(member.preferred_language === undefined ? {} : { language: member.preferred_language }),
+          ...(language === undefined ? {} : { language }),
         });
       }
     }

@@ -127,11 +127,26 @@ export const addressesIn = (table: Table): Addresses => {
         { condition: 'moving_to = :to', values: { ':to': addressKey(to) } },
       );
     },
-    remove: async (email) => {
-      const { Attributes } = await table.client.send(
-        new DeleteCommand({ TableName: table.name, Key: addressItemKey(email), ReturnValues: 'ALL_OLD' }),
-      );
-      return Attributes !== undefined;
+    remove: async (email, movingTo) => {
+      try {
+        const { Attributes } = await table.client.send(
+          new DeleteCommand({
+            TableName: table.name,
+            Key: addressItemKey(email),
+            ...(movingTo === undefined
+              ? {}
+              : {
+                  ConditionExpression: 'moving_to = :to',
+                  ExpressionAttributeValues: { ':to': addressKey(movingTo) },
+                }),
+            ReturnValues: 'ALL_OLD',
+          }),
+        );
+        return Attributes !== undefined;
+      } catch (error) {
+        if (isConditionFailed(error)) return false;
+        throw error;
+      }
     },
     of: (userId) =>
       queryItems(table, addressSchema, {

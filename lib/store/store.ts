@@ -134,7 +134,7 @@ export interface Ledgers {
   /** Writes fresh ledgers, 25 in a request. Their keys hold the random attempt of the roster, so nothing can be overwritten. */
   readonly open: (ledgers: readonly Ledger[]) => Promise<void>;
   readonly get: (id: string, roster: string, chunk: number) => Promise<Ledger | undefined>;
-  /** Claims a chunk for an attempt (design, rule 8); two requests when the claim fails. */
+  /** Claims a chunk for an attempt (design, rule 8); with the first claim begins the `period`, in seconds. Two requests when the claim fails. */
   readonly claim: (claim: {
     readonly id: string;
     readonly roster: string;
@@ -143,6 +143,7 @@ export interface Ledgers {
     readonly owner: string;
     readonly now: Date;
     readonly leaseEnd: Date;
+    readonly period: number;
   }) => Promise<ClaimOutcome>;
   /** Writes verdicts for the holder of an epoch; false when it is no longer the holder. */
   readonly write: (ledger: Ledger, verdicts: LedgerVerdicts) => Promise<boolean>;
@@ -299,8 +300,8 @@ export interface Addresses {
   readonly verify: (email: string, at: Date) => Promise<Address | undefined>;
   /** Writes the changed fields; undefined when the address is not known. `null` takes a field away. */
   readonly set: (email: string, changes: Readonly<Record<string, unknown>>) => Promise<Address | undefined>;
-  /** Says whether there was one. */
-  readonly remove: (email: string) => Promise<boolean>;
+  /** Says whether there was one; given where it moves to, only while it does. */
+  readonly remove: (email: string, movingTo?: string) => Promise<boolean>;
   /** The addresses of a user, by the index: one that was linked within the last second may be missing. */
   readonly of: (userId: string) => AsyncIterable<Address>;
   /**

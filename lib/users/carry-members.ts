@@ -1,0 +1,40 @@
+import { forEachAtOnce } from '../concurrency/for-each-at-once.ts';
+import type { Member } from '../members/member.ts';
+import { mergeChanges } from '../members/merge-members.ts';
+import type { Store } from '../store/store.ts';
+
+// A person is on some dozens of lists, and this is one of several messages that a function has.
+const atOnce = 8;
+
+/**
+ * Puts one membership under another address: first there, then away from here, so that whoever dies in between leaves it twice for a moment and
+ * never nowhere. The member id tells our own half-done work from a membership that the other address has by itself, with which it is merged.
+ */
+const carry = async (found: Member, to: string, { members }: Pick<Store, 'members'>): Promise<boolean> => {
+  const { list_id, role, email } = found;
+  // It was found by the index, which may tell of what is gone.
+  const member = await members.get(list_id, role, email);
+  if (member === undefined) return false;
+  if (!(await members.add({ ...member, email: to }))) {
+    const there = await members.get(list_id, role, to);
+    if (there === undefined) throw new Error('A membership ended while another one was being merged with it');
+    const changes = there.member_id === member.member_id ? {} : mergeChanges(there, member);
+    if (Object.keys(changes).length > 0) await members.set(list_id, role, to, changes);
+  }
+  await members.remove(list_id, role, email);
+  return true;
+};
+
+/** Puts the memberships of an address that are meant under another one; gives how many there were. May be repeated at any point. */
+export const carryMembers = async (
+  from: string,
+  to: string,
+  meant: (member: Member) => boolean,
+  store: Pick<Store, 'members'>,
+): Promise<number> => {
+  let carried = 0;
+  await forEachAtOnce(store.members.of(from), atOnce, async (member) => {
+    if (meant(member) && (await carry(member, to, store))) carried += 1;
+  });
+  return carried;
+};
