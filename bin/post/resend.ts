@@ -1,15 +1,24 @@
 import { missedBy } from '../../lib/posts/missed.ts';
 import { planResend, type Resent, resendMissed } from '../../lib/posts/resend.ts';
 import { UsageError } from '../cli/errors.ts';
+import { columns } from '../cli/output.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { findPost } from './find-post.ts';
 
 const people = (count: number): string => (count === 1 ? '1 recipient' : `${count} recipients`);
 
-const resentText = ({ recipients, under_way, forgotten_chunks, expires_at }: Resent, says: string): string =>
+const resentText = (
+  { recipients, not_yet, under_way, forgotten_chunks, expires_at }: Resent,
+  says: string,
+): string =>
   [
     recipients === 0 ? 'There is nobody to send it to.' : `${says} ${people(recipients)} without it.`,
+    ...(not_yet === 0
+      ? []
+      : [
+          `${people(not_yet)} more did not get it, in parts that are still tried for others; do this again when those are over.`,
+        ]),
     ...(under_way === 0
       ? []
       : [`${under_way} chunks are being delivered at this moment, and are left to that.`]),
@@ -53,7 +62,10 @@ export const verb: Verb = {
       const { missed } = await missedBy(record.id, roster, ports);
       return out.result(
         { id: record.id, ...plan, missed },
-        [resentText(plan, 'It would be sent to'), ...missed.map(({ address }) => address)].join('\n'),
+        [
+          resentText(plan, 'It would be sent to'),
+          columns(missed.map(({ address, state }) => [address, state])),
+        ].join('\n'),
       );
     }
     const resent = await resendMissed(record, roster, ports);

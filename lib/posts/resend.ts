@@ -25,8 +25,10 @@ export class ResendError extends Error {
 
 /** What is sent again, or would be. */
 export interface Resent {
-  /** Those who have not got the post, in the chunks that are sent. */
+  /** How many people it is sent to. */
   readonly recipients: number;
+  /** How many were refused in chunks that are not over: they can be sent to when those are. */
+  readonly not_yet: number;
   readonly chunks: number;
   /** Chunks that somebody delivers at this moment, and that are left to them. */
   readonly under_way: number;
@@ -39,7 +41,8 @@ export interface Resent {
 /** A chunk with somebody who has not got the post: it is opened again when it is done, and only hurried when it is not. */
 interface Open {
   readonly ledger: Ledger;
-  readonly without: number;
+  readonly recipients: number;
+  readonly notYet: number;
 }
 
 interface Survey {
@@ -47,6 +50,14 @@ interface Survey {
   readonly underWay: number;
   readonly forgotten: number;
 }
+
+/** Whom a chunk would be sent to. An attempt that is not over tries those who wait, and leaves alone whom it has refused. */
+const openIn = (ledger: Ledger): Open => {
+  if (ledger.done) return { ledger, recipients: missedIn(ledger).length, notYet: 0 };
+  const without = outcomesOf(ledger).filter(isWithoutPost);
+  const waiting = without.filter(({ state }) => state === 'waits' || state === 'not tried');
+  return { ledger, recipients: waiting.length, notYet: without.length - waiting.length };
+};
 
 const survey = async (record: MailRecord, roster: Roster, ports: ResendPorts): Promise<Survey> => {
   const now = ports.clock.now().getTime();
@@ -57,8 +68,8 @@ const survey = async (record: MailRecord, roster: Roster, ports: ResendPorts): P
     if (ledger === undefined) forgotten += 1;
     else if (ledger.lease_end > now) underWay += 1;
     else {
-      const without = ledger.done ? missedIn(ledger).length : outcomesOf(ledger).filter(isWithoutPost).length;
-      if (without > 0) open.push({ ledger, without });
+      const found = openIn(ledger);
+      if (found.recipients > 0) open.push(found);
     }
   });
   return { open, underWay, forgotten };
@@ -101,7 +112,8 @@ const resentOf = ({ open, underWay, forgotten }: Survey, { clock, site }: Resend
   const giveUp = clock.now().getTime() + site.mta.delivery_retry_period * 1000;
   const expires = Math.min(...open.map(({ ledger }) => ledger.expires * 1000));
   return {
-    recipients: open.reduce((sum, { without }) => sum + without, 0),
+    recipients: open.reduce((sum, { recipients }) => sum + recipients, 0),
+    not_yet: open.reduce((sum, { notYet }) => sum + notYet, 0),
     chunks: open.length,
     under_way: underWay,
     forgotten_chunks: forgotten,

@@ -113,13 +113,20 @@ describe('a mail that was injected', () => {
     expect(sent.stdout).toMatch(/^waiting since +\S+, tried once$/m);
     expect(sent.stdout).toMatch(/^next attempt +by 20\S+$/m);
     expect(sent.stdout).toMatch(/^given up +from 20\S+ on$/m);
-    expect(sent.stdout).toMatch(/1: refused for the recipient: there is no such address \(rejected 550 5\.1\.1\)$/m);
+    expect(sent.stdout).toMatch(
+      /1: refused for the recipient: there is no such address \(rejected 550 5\.1\.1\)$/m,
+    );
     expect(sent.stdout).toMatch(/1: put off: not now, by a rule of .* \(deferred 451 4\.7\.1\)$/m);
-    expect(sent.stdout).toMatch(new RegExp(`\n\nTo send it again .*: npx belfry post resend ${id} --missed\n$`));
+    expect(sent.stdout).toMatch(
+      new RegExp(`\n\nTo send it again .*: npx belfry post resend ${id} --missed\n$`),
+    );
 
     for (const [address, says] of [
       ['B@example.org', 'delivered to B@example.org'],
-      ['gone@example.org', 'not delivered to gone@example.org: refused for the recipient: there is no such address (rejected 550'],
+      [
+        'gone@example.org',
+        'not delivered to gone@example.org: refused for the recipient: there is no such address (rejected 550',
+      ],
       ['slow@example.org', 'not delivered to slow@example.org yet after 1 attempt: put off: not now'],
       ['nobody@example.org', 'nobody@example.org is no recipient of this post'],
     ] as const) {
@@ -251,5 +258,69 @@ describe('a mail that came again', () => {
     await store.arrivals.countRepeat(digest);
     await runIncoming({ ...message, digest }, ports());
     expect((await run('post', 'show', id)).stdout).toMatch(/came again 2 times, and was not taken twice$/m);
+  });
+});
+
+describe('a post that some did not get', () => {
+  it('is named, shown and sent to those alone, and told of each member', async () => {
+    await run('list', 'create', 'bee@example.com');
+    await run('member', 'add', 'bee@example.com', 'a@example.org', 'gone@example.org', 'slow@example.org');
+    const text = mail('<eggs@example.org>').replace('ant@', 'bee@').replace('hello', 'Eggs');
+    const id = (await belfry.run(['inject', 'bee@example.com', '--queue', 'pipeline'], text)).stdout.trim();
+    expect(await run('post', 'resend', id, '--missed')).toMatchObject({
+      status: 1,
+      stderr: `belfry: The post of the mail ${id} is not made yet\n`,
+    });
+    await work('pipeline');
+    await work('out');
+
+    expect((await run('post', 'ls', 'bee@example.com')).stdout).toMatch(
+      new RegExp(`^1  \\S+Z  ${id}  <eggs@example\\.org>\\n  Eggs\\n$`),
+    );
+    expect((await run('post', 'show', id, '--missed')).stdout).toMatch(
+      /^gone@example\.org +refused +refused for .*\nslow@example\.org +waits +put off: .*\n$/,
+    );
+    const waiting = await run('member', 'posts', 'slow@example.org', '--list', 'bee@example.com');
+    expect(waiting.stdout).toMatch(
+      new RegExp(
+        `^bee\\.example\\.com  1  \\S+  ${id}\\n  Eggs\\n  waits: put off: .* \\(deferred 451 4\\.7\\.1\\)\\n$`,
+      ),
+    );
+
+    const bare = await run('post', 'resend', id);
+    expect(bare.status).toBe(2);
+    expect(bare.stderr).toContain('Say --missed: a post is sent again to those who did not get it');
+    const dry = await run('post', 'resend', id, '--missed', '--dry-run');
+    expect(dry.stdout).toMatch(
+      /^It would be sent to 1 recipient without it\.\n1 recipient more did not get it, /,
+    );
+    expect(dry.stdout).toMatch(/\ngone@example\.org +refused\nslow@example\.org +waits\n$/);
+    expect(await belfry.emulators.receive('out')).toEqual([]);
+
+    relay.says({});
+    const before = relay.received.length;
+    const resent = JSON.parse((await run('post', 'resend', id, '--missed', '--json')).stdout);
+    expect(resent).toMatchObject({ id, recipients: 1, not_yet: 1, chunks: 1, forgotten_chunks: 0 });
+    await work('out');
+    const copies = relay.received.slice(before).flatMap(({ recipients }) => recipients);
+    expect(copies).toEqual(['slow@example.org']);
+    expect((await run('post', 'resend', id, '--missed')).stdout).toBe(
+      'It is sent to 1 recipient without it.\n',
+    );
+    await work('out');
+    expect(relay.received.at(-1)?.recipients).toEqual(['gone@example.org']);
+    expect((await run('post', 'resend', id, '--missed')).stdout).toBe('There is nobody to send it to.\n');
+    expect((await run('member', 'posts', 'slow@example.org', '--list', 'bee@example.com')).stdout).toMatch(
+      /\n {2}delivered\n$/,
+    );
+    const [other] = JSON.parse(
+      (await run('member', 'posts', 'zoe@example.org', '--list', 'bee@example.com', '--json')).stdout,
+    );
+    expect(other).toMatchObject({ post: { id, number: 1 }, outcome: { kind: 'no recipient' } });
+    expect(await run('member', 'posts', 'zoe@example.org')).toMatchObject({
+      status: 1,
+      stderr: 'belfry: zoe@example.org is a member of no list; --list tells of one that it has left\n',
+    });
+    expect((await run('post', 'ls', 'bee@example.com', '--last', 'many')).status).toBe(2);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { runPipeline } from '../../lib/runners/pipeline.ts';
+import { all } from '../store/behaviour/all.ts';
 import { openWorld, type World } from './world.ts';
 
 const mail: Buffer = Buffer.from('From: anne@example.org\r\nSubject: hello\r\n\r\nbody\r\n');
@@ -100,6 +101,21 @@ describe('posts from the queue `pipeline`', () => {
     await world.store.lists.remove(list.list_id);
     await world.pipeline(post);
     expect(await world.receive('out')).toEqual([sent]);
+  });
+
+  it('are noted among the posts of their list, once, also when the step dies before', async () => {
+    const list = await world.list();
+    await world.member(list, 'anne@example.org');
+    const post = await accepted(list);
+    const note = () => Promise.reject(new Error('DynamoDB is away'));
+    const store = { ...world.ports.store, posts: { ...world.ports.store.posts, note } };
+    await expect(runPipeline(world.asPost(post), { ...world.ports, store })).rejects.toThrow('is away');
+    expect((await world.recordOf(post.id)).roster).toBeUndefined();
+    await world.pipeline(post);
+    await world.pipeline(post);
+    const { post_number: number, decided_at: at, message_id } = await world.recordOf(post.id);
+    const noted = await all(world.store.posts.latest(list.list_id, new Date()));
+    expect(noted).toEqual([{ list_id: list.list_id, id: post.id, number, at, message_id, subject: 'hello' }]);
   });
 
   it('keep their number when the step dies between number and roster', async () => {
