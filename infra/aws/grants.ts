@@ -76,7 +76,8 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
   ],
   outgoing: [
     ...shunts,
-    table('UpdateItem'),
+    // Who has left the list is asked for those who wait; a probe that went through ends the parking.
+    table('UpdateItem', 'BatchGetItem', 'DeleteItem'),
     secret('relay'),
     // A chunk that somebody else holds is hidden until their lease ends (design, rule 8).
     ...fedBy('outgoing').map(hides),

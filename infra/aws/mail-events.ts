@@ -18,11 +18,16 @@ const namespace = 'Belfry';
 export class MailEvents extends Construct {
   constructor(scope: Construct, id: string, { bell, logs }: MailEventsProps) {
     super(scope, id);
-    const count = (event: keyof MailLog, metricName: string): Metric => {
+    const count = (event: keyof MailLog, metricName: string, atLeastSeconds = 0): Metric => {
+      const ofEvent = FilterPattern.stringValue('$.maillog', '=', event);
+      const filterPattern =
+        atLeastSeconds === 0
+          ? ofEvent
+          : FilterPattern.all(ofEvent, FilterPattern.numberValue('$.seconds', '>=', atLeastSeconds));
       for (const [name, logGroup] of logs) {
         new MetricFilter(this, `${metricName}-${name}`, {
           logGroup,
-          filterPattern: FilterPattern.stringValue('$.maillog', '=', event),
+          filterPattern,
           metricNamespace: namespace,
           metricName,
           metricValue: '1',
@@ -43,6 +48,14 @@ export class MailEvents extends Construct {
       says: 'The relay refuses Belfry itself, so delivery is parked. Posts wait; nobody is counted as bouncing.',
       section: 'delivery-parked',
       metric: count('parked', 'Parked'),
+      threshold: 0,
+    });
+    // Each probe that fails is an event of its own, and tells since when delivery has been parked.
+    bell.hang(this, {
+      name: 'DeliveryParkedLong',
+      says: 'Delivery has been parked for 10 days. Queues keep messages for 14 days and posts for 30; after that what waits is lost or has to be resent.',
+      section: 'delivery-parked',
+      metric: count('parked', 'ParkedLong', 10 * 86_400),
       threshold: 0,
     });
   }

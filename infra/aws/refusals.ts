@@ -1,3 +1,4 @@
+import { verpFormatFault } from '../../lib/addresses/verp.ts';
 import type { Site } from '../../lib/config/site.ts';
 import { siteSettings } from '../../lib/config/site-settings.ts';
 import { checkPatterns } from '../../lib/settings/check-patterns.ts';
@@ -37,6 +38,8 @@ const refusalsOf = function* (site: Site): Generator<string> {
   if (mta.smtp_port === 25 && delivery.relay_network !== 'vpc' && !delivery.relay_insist_port_25) {
     yield 'mta.smtp_port: AWS blocks port 25 to the internet until it is asked not to; use 587 (starttls) or 465 (smtps), or, when AWS has opened the port for your account, set delivery.relay_insist_port_25';
   }
+  const format = verpFormatFault(mta.verp_format, mta.verp_delimiter);
+  if (format !== undefined) yield `mta.verp_format: ${format}`;
   if (site.devmode.enabled && site.devmode.recipient === '') {
     yield 'devmode.recipient must be set when devmode.enabled is';
   }

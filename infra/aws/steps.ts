@@ -25,7 +25,7 @@ export interface Chore {
 export const steps: readonly Step[] = [
   { name: 'incoming', feeds: ['in'], batchSize: 10, sendsTo: ['pipeline'] },
   { name: 'pipeline', feeds: ['pipeline'], batchSize: 10, sendsTo: ['out'] },
-  { name: 'outgoing', feeds: ['out', 'retry'], batchSize: 1, sendsTo: ['out', 'retry', 'bounces'] },
+  { name: 'outgoing', feeds: ['out', 'retry'], batchSize: 1, sendsTo: ['out', 'retry', 'bounces', 'command'] },
   { name: 'command', feeds: ['command'], batchSize: 10, sendsTo: ['pipeline', 'command'] },
   { name: 'bounce', feeds: ['bounces'], batchSize: 10, sendsTo: [] },
   { name: 'dead-letters', feeds: ['dead'], batchSize: 10, sendsTo: [] },

@@ -107,6 +107,16 @@ export const siteSettings = {
       pattern: /^[+=_-]$/,
       says: 'one of + = _ -',
     }),
+    verp_format: textLike(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Mailman's placeholders look like those of a template.
+      '${bounces}+${local}=${domain}',
+      'The local part of the envelope sender for one recipient, of the local part of the -bounces address and the local part and domain of the recipient, in this order. After the first must come `mta.verp_delimiter`.',
+      {
+        pattern: /^\$(?:bounces|\{bounces\})[^$]+\$(?:local|\{local\})[^$]+\$(?:domain|\{domain\})[^$]*$/,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the same.
+        says: 'a text with ${bounces}, ${local} and ${domain} in this order, each followed by something but the last',
+      },
+    ),
     verp_personalized_deliveries: flag(
       false,
       'Whether posts of lists that personalize leave with VERP senders.',

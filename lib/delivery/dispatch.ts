@@ -9,7 +9,7 @@ import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveryPlan } from './delivery-plan.ts';
 import type { Ledger } from './ledger.ts';
-import { openStates } from './ledger-states.ts';
+import { emptyBitmap, openStates } from './ledger-states.ts';
 import { chunksOfRoster, type RosterEntry, writeRoster } from './roster.ts';
 
 /** What dispatching needs of the world. */
@@ -56,7 +56,7 @@ const ledgersOf = (
     expires: Math.ceil(now / 1000 + ports.site.retention.posts),
     states: openStates(entries.length),
     codes: {},
-    reported: 0,
+    reported: emptyBitmap(entries.length),
     possibly_doubled: 0,
   }));
 };

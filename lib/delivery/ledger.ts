@@ -19,16 +19,19 @@ export interface Ledger {
   readonly done: boolean;
   /** The attempt that began because somebody resent the post to those who missed it; absent when nobody did. */
   readonly reopened?: number | undefined;
-  /** When delivery is given up, in milliseconds since 1970. */
+  /**
+   * When delivery is given up, in milliseconds since 1970. The time counts from the beginning of the first attempt; until then it is
+   * reckoned from when the post was made.
+   */
   readonly give_up: number;
   /** When the item may be forgotten, in seconds since 1970. */
   readonly expires: number;
   /** Two bits for each recipient index, see {@link RecipientState}. */
   readonly states: Uint8Array;
-  /** Reply or reason -> the indices it was given to, as a bitmap. */
+  /** How it ended or was put off, and the codes of the reply (`ledger-codes.ts`) -> the indices that this is true of, as a bitmap. */
   readonly codes: Readonly<Record<string, Uint8Array>>;
-  /** How many of the refused or given up have been reported to `bounces`. */
-  readonly reported: number;
+  /** The indices of those whose delivery ended without success, and of whom whoever must know has been told: a bitmap. */
+  readonly reported: Uint8Array;
   /** How many deliveries may have happened twice because a process died in the middle of a transaction. */
   readonly possibly_doubled: number;
 }
@@ -41,7 +44,7 @@ export type RecipientState = (typeof recipientStates)[number];
 export interface LedgerVerdicts {
   readonly states: Uint8Array;
   readonly codes: Readonly<Record<string, Uint8Array>>;
-  readonly reported: number;
+  readonly reported: Uint8Array;
   readonly possibly_doubled: number;
   /** The number of the next attempt, when this one is over. */
   readonly attempt: number;

@@ -1,8 +1,6 @@
 import type { Ledger } from './ledger.ts';
-import { indicesOf, withState } from './ledger-states.ts';
-
-/** Whether a code stands for somebody who did not get the post although it was meant for them: who has left the list is none. */
-export const isMissed = (code: string): boolean => /^(refused|expired|rejected)\b/.test(code);
+import { isMissed } from './ledger-codes.ts';
+import { dropIndex, indicesOf, setState } from './ledger-states.ts';
 
 /** The indices of those whose delivery ended without their having got the post. */
 export const missedIn = ({ codes, size }: Pick<Ledger, 'codes' | 'size'>): readonly number[] =>
@@ -22,15 +20,21 @@ export const reopened = (
   const missed = missedIn(ledger);
   if (!ledger.done || missed.length === 0) return undefined;
   const attempt = ledger.attempt + 1;
+  const states = Uint8Array.from(ledger.states);
+  const reported = Uint8Array.from(ledger.reported);
+  for (const index of missed) {
+    setState(states, index, 'open');
+    dropIndex(reported, index);
+  }
   return {
     ...ledger,
     attempt,
     reopened: attempt,
     done: false,
     give_up: now.getTime() + period * 1000,
-    states: missed.reduce((states, index) => withState(states, index, 'open'), ledger.states),
+    states,
     codes: Object.fromEntries(Object.entries(ledger.codes).filter(([code]) => !isMissed(code))),
-    reported: 0,
+    reported,
   };
 };
 

@@ -37,7 +37,12 @@ export interface MailLog {
       readonly replies: Readonly<Record<string, number>>;
     },
   ) => void;
-  readonly parked: (event: MailEvent & { readonly reason: string }) => void;
+  /** The relay refuses us, and delivery waits: since when, and for how many seconds by now. */
+  readonly parked: (
+    event: MailEvent & { readonly reason: string; readonly since: string; readonly seconds: number },
+  ) => void;
+  /** A post went through after delivery had been parked for so many seconds. */
+  readonly resumed: (event: MailEvent & { readonly reason: string; readonly seconds: number }) => void;
   readonly waiting: (event: MailEvent & { readonly queue: string }) => void;
   /** Delivery of a post got into trouble; `told` when the owners are told, which they are once. */
   readonly troubled: (
@@ -63,6 +68,7 @@ const events = [
   'posted',
   'attempted',
   'parked',
+  'resumed',
   'troubled',
   'waiting',
   'unanswered',
@@ -84,6 +90,7 @@ export const mailLogTo = (write: (line: string) => void): MailLog => {
     posted: method('posted'),
     attempted: method('attempted'),
     parked: method('parked'),
+    resumed: method('resumed'),
     troubled: method('troubled'),
     waiting: method('waiting'),
     unanswered: method('unanswered'),

@@ -1,21 +1,15 @@
+import { addressKey } from '../addresses/email-address.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { postKey, rosterKey } from '../blobs/keys.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
-import {
-  afterTransaction,
-  beginAttempt,
-  type ChunkProgress,
-  deferredCount,
-  giveUp,
-  nextBatch,
-  reportable,
-  reportableCount,
-  verdictsOf,
-} from '../delivery/chunk-progress.ts';
+import { chooseModule } from '../delivery/choose-module.ts';
+import { ChunkProgress } from '../delivery/chunk-progress.ts';
+import { type DeliveryModule, entryAt, type Freight } from '../delivery/delivery-module.ts';
+import { askToPass, type Gate, giveBackProbe, type Passage } from '../delivery/gate.ts';
 import type { Ledger } from '../delivery/ledger.ts';
-import { countCodes, countStates } from '../delivery/ledger-states.ts';
 import { type RosterEntry, readRoster } from '../delivery/roster.ts';
+import { sendChunk } from '../delivery/send-chunk.ts';
 import type { Transport } from '../delivery/transport.ts';
 import { LaterError } from '../errors/later-error.ts';
 import { ShuntError } from '../errors/shunt-error.ts';
@@ -23,11 +17,12 @@ import type { MailLog } from '../maillog/mail-log.ts';
 import type { ChunkMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
+import { endAttempt } from './end-attempt.ts';
 
 /** What delivering a chunk needs of the world. */
 export interface OutgoingPorts {
-  readonly store: Pick<Store, 'ledgers'>;
-  readonly blobs: Pick<Blobs, 'get'>;
+  readonly store: Pick<Store, 'ledgers' | 'parking' | 'members' | 'shunt' | 'mails'>;
+  readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;
   readonly site: Pick<Site, 'delivery' | 'mta' | 'devmode'>;
@@ -40,20 +35,29 @@ export interface OutgoingPorts {
 }
 
 /** A chunk that is ours to deliver. */
-interface Claimed {
-  readonly message: ChunkMessage;
+export interface Claimed extends Freight {
   readonly ledger: Ledger;
-  readonly post: Buffer;
-  readonly entries: readonly RosterEntry[];
 }
 
+const gateOf = ({ store, clock, site, deadline }: OutgoingPorts): Gate => ({
+  parking: store.parking,
+  clock,
+  probeEnd: leaseEndOf({ site, deadline }),
+  longest: site.delivery.retry_delay,
+});
+
+const leaseEndOf = ({ site, deadline }: Pick<OutgoingPorts, 'site' | 'deadline'>): Date =>
+  new Date(deadline.getTime() + site.delivery.lease_margin * 1000);
+
 /**
- * Delivers one chunk: claims its ledger, sends to those who have not been served, and writes down each verdict before the
- * next transaction begins (design, rules 7 to 10).
+ * Delivers one chunk: claims its ledger, sends to those who have not been served, and writes down each verdict before its connection goes on
+ * (design, rules 7 to 10). While delivery is parked the chunk waits, and neither its attempt nor its time runs on.
  * @throws ShuntError when the ledger, the roster or the post is gone; LaterError when somebody else holds the chunk.
  */
 export const runOutgoing = async (message: ChunkMessage, ports: OutgoingPorts): Promise<void> => {
-  const leaseEnd = new Date(ports.deadline.getTime() + ports.site.delivery.lease_margin * 1000);
+  const gate = gateOf(ports);
+  const passage = await askToPass(gate);
+  if (passage.kind === 'wait') return sendLater(message, passage.seconds, passage.seconds, ports);
   const { id, roster, chunk, attempt } = message;
   const claim = await ports.store.ledgers.claim({
     id,
@@ -62,8 +66,10 @@ export const runOutgoing = async (message: ChunkMessage, ports: OutgoingPorts): 
     attempt,
     owner: ports.owner,
     now: ports.clock.now(),
-    leaseEnd,
+    leaseEnd: gate.probeEnd,
+    period: ports.site.mta.delivery_retry_period,
   });
+  if (claim.kind !== 'claimed') await giveBackProbe(passage, gate);
   switch (claim.kind) {
     case 'gone':
       throw new ShuntError(
@@ -74,21 +80,18 @@ export const runOutgoing = async (message: ChunkMessage, ports: OutgoingPorts): 
     case 'held':
       throw new LaterError(`Chunk ${chunk} is held by another invocation`, claim.until);
     case 'claimed': {
-      const claimed = { message, ledger: claim.ledger, ...(await freight(message, claim.ledger, ports)) };
-      const begun = beginAttempt(claim.ledger, {
-        maxRecipients: ports.site.mta.max_recipients,
-        lapsed: claim.lapsed,
-      });
-      return deliver(claimed, begun, ports);
+      const { ledger, lapsed } = claim;
+      const claimed = { message, ledger, ...(await freightOf(message, ledger, ports)) };
+      return deliver(claimed, { passage, gate, lapsed }, ports);
     }
   }
 };
 
-const freight = async (
+const freightOf = async (
   message: ChunkMessage,
   ledger: Ledger,
   { blobs }: Pick<OutgoingPorts, 'blobs'>,
-): Promise<Pick<Claimed, 'post' | 'entries'>> => {
+): Promise<{ readonly post: Buffer; readonly entries: readonly RosterEntry[] }> => {
   const [post, roster] = await Promise.all([
     blobs.get(postKey(message.id, message.roster)),
     blobs.get(rosterKey(message.id, message.roster, message.chunk)),
@@ -104,136 +107,124 @@ const freight = async (
   return { post, entries };
 };
 
-/**
- * A further transaction is begun only while more than this share of the invocation's time is left. The first one always is:
- * an invocation that hands its chunk on without having tried would make the next one do the same.
- */
+/** No further transaction is begun when less than this share of the invocation's time is left. */
 const reserve = 0.1;
 
-/** One connection, one transaction after the other, each verdict durable before the next begins. */
-const deliver = async (claimed: Claimed, begun: ChunkProgress, ports: OutgoingPorts): Promise<void> => {
-  const { message, ledger, post, entries } = claimed;
-  const { site, store, transport } = ports;
-  const deadline = ports.deadline.getTime();
-  const latest = deadline - (deadline - ports.clock.now().getTime()) * reserve;
-  let progress = begun;
-  for (let transactions = 0; ; transactions += 1) {
-    const batch = nextBatch(progress);
-    if (batch.length === 0) break;
-    const late = transactions > 0 && ports.clock.now().getTime() > latest;
-    if (late) return handBack(claimed, progress, 0, ports);
-    const outcome = await transport.deliver({
-      sender: message.sender,
-      recipients: batch.map((index) => recipientAt(entries, index, site)),
-      message: post,
-      labels: { post: message.id, list: message.listid },
-      beginBefore: ports.deadline,
-    });
-    if (outcome.kind === 'not-now') return handBack(claimed, progress, outcome.afterMs / 1000, ports);
-    if (outcome.kind === 'refused-us') {
-      ports.log.parked({ id: message.id, list: message.listid, reason: outcome.reply });
-      return handBack(claimed, progress, site.delivery.retry_delay, ports);
-    }
-    progress = afterTransaction(progress, batch, outcome);
-    // The verdicts of the last transaction may go in one write with the end, when nothing has to be sent in between.
-    if (nextBatch(progress).length === 0 && isQuietEnd(progress)) break;
-    const rest = { attempt: ledger.attempt, done: false, lease_end: ledger.lease_end };
-    // Somebody else has the chunk now and does the rest.
-    if (!(await store.ledgers.write(ledger, verdictsOf(progress, rest)))) return;
-  }
-  await endAttempt(claimed, progress, ports);
-};
+/** How this invocation came to its chunk. */
+interface Entrance {
+  readonly passage: Passage;
+  readonly gate: Gate;
+  /** Whether the lease of a holder that died has lapsed. */
+  readonly lapsed: boolean;
+}
 
-const recipientAt = (
-  entries: readonly RosterEntry[],
-  index: number,
-  { devmode }: Pick<Site, 'devmode'>,
-): string => (devmode.enabled ? devmode.recipient : (entries[index]?.email ?? ''));
-
-const isQuietEnd = (progress: ChunkProgress): boolean =>
-  deferredCount(progress) === 0 && reportableCount(progress) === progress.reported;
-
-/**
- * Ends an attempt. What must follow is sent before the ledger moves on: were it sent after, a crash in between would lose
- * it, because the message that comes back finds its attempt over. A retry that was sent twice is harmless: the second one
- * finds its attempt over as well, so the chain cannot fork (design, rule 10).
- */
-const endAttempt = async (claimed: Claimed, tried: ChunkProgress, ports: OutgoingPorts): Promise<void> => {
-  const { message, ledger } = claimed;
-  const now = ports.clock.now();
-  const progress = now.getTime() >= ledger.give_up ? giveUp(tried) : tried;
-  const again = deferredCount(progress) > 0;
-  const reported = reportableCount(progress);
-  if (reported > progress.reported) await report(claimed, progress, now, ports);
-  if (again) {
-    await ports.queues.send([{ ...message, queue: 'retry', attempt: ledger.attempt + 1 }], {
-      delaySeconds: ports.site.delivery.retry_delay,
-    });
-  }
-  const written = await ports.store.ledgers.write(
-    ledger,
-    verdictsOf(
-      { ...progress, reported },
-      { attempt: again ? ledger.attempt + 1 : ledger.attempt, done: !again, lease_end: 0 },
-    ),
-  );
-  if (written) logAttempt(claimed, progress, ports.log);
-};
-
-/** Tells `bounces` whom the relay refused for good, or who was given up. */
-const report = (
-  { message, ledger, entries }: Claimed,
-  progress: ChunkProgress,
-  now: Date,
-  { queues }: OutgoingPorts,
-): Promise<void> =>
-  queues.send([
-    {
-      v: 1,
-      type: 'refusals',
-      queue: 'bounces',
-      id: message.id,
-      listid: message.listid,
-      roster: message.roster,
-      chunk: message.chunk,
-      attempt: ledger.attempt,
-      at: now.toISOString(),
-      refused: reportable(progress).map(({ index, code }) => ({
-        recipient: entries[index]?.email ?? '',
-        reply: code,
-      })),
-    },
-  ]);
-
-/**
- * Gives the chunk back with what is known, and has it delivered later by a message like this one: it touches neither the
- * attempt nor the time at which delivery is given up. The replacement is sent first, so that a crash in between doubles a
- * message, which does no harm, and loses none.
- */
-const handBack = async (
-  { message, ledger }: Claimed,
-  progress: ChunkProgress,
-  delaySeconds: number,
+const deliver = async (
+  claimed: Claimed,
+  { passage, gate, lapsed }: Entrance,
   ports: OutgoingPorts,
 ): Promise<void> => {
-  await ports.queues.send([message], { delaySeconds });
-  await ports.store.ledgers.write(
-    ledger,
-    verdictsOf(progress, { attempt: ledger.attempt, done: false, lease_end: 0 }),
-  );
+  const { message, ledger } = claimed;
+  const { clock, site, store, transport } = ports;
+  const module = chooseModule(claimed, { site, limits: transport.limits });
+  const progress = new ChunkProgress(ledger, {
+    recipients: module.recipients,
+    inDoubt: lapsed ? module.recipients * module.connections : 0,
+  });
+  progress.skip(await leavers(claimed, progress, ports));
+  if (progress.pending.length === 0) await giveBackProbe(passage, gate);
+
+  const remaining = ports.deadline.getTime() - clock.now().getTime();
+  const end = await sendChunk({
+    progress,
+    module: passage.kind === 'probe' ? onOneConnection(module) : module,
+    transport,
+    clock,
+    latest: new Date(ports.deadline.getTime() - remaining * reserve),
+    write: () => store.ledgers.write(ledger, asFarAs(progress, ledger, ledger.lease_end)),
+    welcomed: () => resume(passage, message, ports),
+  });
+  switch (end.kind) {
+    case 'tried':
+      return endAttempt(claimed, progress, ports);
+    case 'out of time':
+      await sendLater(message, Math.min(900, Math.ceil(end.afterMs / 1000)), 0, ports);
+      break;
+    case 'refused-us': {
+      await park(message, end.reply, ports);
+      const { retry_delay } = site.delivery;
+      await sendLater(message, retry_delay, retry_delay, ports);
+      break;
+    }
+    case 'lost':
+      return;
+  }
+  // The message that stands for this one was sent first: a crash in between doubles a message, which does no harm, and loses none.
+  await store.ledgers.write(ledger, asFarAs(progress, ledger, 0));
 };
 
-const logAttempt = ({ message, ledger }: Claimed, progress: ChunkProgress, log: MailLog): void => {
-  const { delivered, deferred, ended } = countStates(progress.states, progress.size);
-  log.attempted({
-    id: message.id,
-    list: message.listid,
-    chunk: message.chunk,
-    attempt: ledger.attempt,
-    delivered,
-    deferred,
-    ended,
-    possiblyDoubled: progress.possiblyDoubled,
-    replies: countCodes(progress.codes),
-  });
+/** What is known in the middle of an attempt. */
+const asFarAs = (progress: ChunkProgress, { attempt }: Ledger, lease_end: number) =>
+  progress.verdicts({ attempt, done: false, lease_end });
+
+/** A probe is one question, not five at once. */
+const onOneConnection = (module: DeliveryModule): DeliveryModule => ({ ...module, connections: 1 });
+
+/**
+ * Those who were members when the post was made and are not any more. It is asked from the second attempt on, in one request for 100 of
+ * those who wait; the first attempt follows the roster at once.
+ */
+const leavers = async (
+  claimed: Claimed,
+  { pending }: ChunkProgress,
+  { store }: Pick<OutgoingPorts, 'store'>,
+): Promise<readonly number[]> => {
+  const { message, ledger } = claimed;
+  if (ledger.attempt === 0 || message.plan.voice !== 'post') return [];
+  const asked = pending
+    .map((index) => ({ index, entry: entryAt(claimed, index) }))
+    .filter(({ entry }) => entry.member !== undefined);
+  if (asked.length === 0) return [];
+  const members = await store.members.getMany(
+    message.listid,
+    asked.map(({ entry }) => ({ role: 'member', email: entry.email })),
+  );
+  const there = new Set(members.map(({ email }) => addressKey(email)));
+  return asked.filter(({ entry }) => !there.has(addressKey(entry.email))).map(({ index }) => index);
+};
+
+/** Has the chunk delivered later by a message like this one: neither the attempt nor, while it is parked, the time runs on. */
+const sendLater = (
+  message: ChunkMessage,
+  delaySeconds: number,
+  parkedSeconds: number,
+  { queues }: Pick<OutgoingPorts, 'queues'>,
+): Promise<void> => {
+  const parked = (message.parked ?? 0) + parkedSeconds;
+  return queues.send([parked === 0 ? message : { ...message, parked }], { delaySeconds });
+};
+
+/** The relay refuses us: delivery is parked for everybody, and it is nobody's deferral (design, rule 9). */
+const park = async (
+  { id, listid }: ChunkMessage,
+  reply: string,
+  { store, clock, site, log }: OutgoingPorts,
+): Promise<void> => {
+  const now = clock.now();
+  const until = new Date(now.getTime() + site.delivery.retry_delay * 1000);
+  const { reason, since } = await store.parking.park({ reason: reply.slice(0, 500), now, until });
+  const seconds = Math.round((now.getTime() - since) / 1000);
+  log.parked({ id, list: listid, reason, since: new Date(since).toISOString(), seconds });
+};
+
+/** The probe went through: the others need not wait any more. */
+const resume = async (
+  passage: Passage,
+  { id, listid }: ChunkMessage,
+  { store, clock, log }: OutgoingPorts,
+): Promise<void> => {
+  if (passage.kind !== 'probe') return;
+  const ended = await store.parking.resume(passage.parked);
+  if (ended === undefined) return;
+  const seconds = Math.round((clock.now().getTime() - ended.since) / 1000);
+  log.resumed({ id, list: listid, reason: ended.reason, seconds });
 };

@@ -19,12 +19,19 @@ const ledgerSchema = z.object({
   done: z.boolean(),
   reopened: z.number().optional(),
   give_up: z.number(),
+  /** The same counted from the first attempt, which is not there before that begins. */
+  due: z.number().optional(),
   expires: z.number(),
   states: z.instanceof(Uint8Array),
   codes: z.record(z.string(), z.instanceof(Uint8Array)),
-  reported: z.number(),
+  reported: z.instanceof(Uint8Array),
   possibly_doubled: z.number(),
 });
+
+const fromItem = (item: unknown): Ledger => {
+  const { due, ...ledger } = ledgerSchema.parse(item);
+  return due === undefined ? ledger : { ...ledger, give_up: due };
+};
 
 // BatchWriteItem takes 25 items (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
 const batchSize = 25;
@@ -40,7 +47,7 @@ export const ledgersIn = (table: Table): Ledgers => {
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: ledgerKey(id, roster, chunk), ConsistentRead: true }),
     );
-    return Item === undefined ? undefined : ledgerSchema.parse(Item);
+    return Item === undefined ? undefined : fromItem(Item);
   };
 
   const openBatch = async (ledgers: readonly Ledger[]): Promise<void> => {
@@ -69,7 +76,7 @@ export const ledgersIn = (table: Table): Ledgers => {
           TableName: table.name,
           Key: ledgerKey(before.id, before.roster, before.chunk),
           UpdateExpression:
-            'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, give_up = :end',
+            'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, due = :end',
           ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :yes',
           ExpressionAttributeNames: { '#states': 'states' },
           ExpressionAttributeValues: {
@@ -105,14 +112,16 @@ export const ledgersIn = (table: Table): Ledgers => {
     open: async (ledgers) => {
       for (const wave of chunksOf(chunksOf(ledgers, batchSize), 8)) await Promise.all(wave.map(openBatch));
     },
-    claim: async ({ id, roster, chunk, attempt, owner, now, leaseEnd }): Promise<ClaimOutcome> => {
+    claim: async ({ id, roster, chunk, attempt, owner, now, leaseEnd, period }): Promise<ClaimOutcome> => {
+      const due = now.getTime() + period * 1000;
       try {
         const { Attributes } = await table.client.send(
           new UpdateCommand({
             TableName: table.name,
             Key: ledgerKey(id, roster, chunk),
             // ALL_OLD tells whether the lease of another holder lapsed; what is new is known here.
-            UpdateExpression: 'SET #owner = :owner, lease_end = :end, epoch = epoch + :one',
+            UpdateExpression:
+              'SET #owner = :owner, lease_end = :end, epoch = epoch + :one, due = if_not_exists(due, :due)',
             ConditionExpression:
               'attribute_exists(pk) AND attempt = :attempt AND done = :no AND lease_end < :now',
             ExpressionAttributeNames: { '#owner': 'owner' },
@@ -123,11 +132,12 @@ export const ledgersIn = (table: Table): Ledgers => {
               ':attempt': attempt,
               ':no': false,
               ':now': now.getTime(),
+              ':due': due,
             },
             ReturnValues: 'ALL_OLD',
           }),
         );
-        const before = ledgerSchema.parse(Attributes);
+        const before = fromItem({ due, ...Attributes });
         return {
           kind: 'claimed',
           ledger: { ...before, owner, lease_end: leaseEnd.getTime(), epoch: before.epoch + 1 },

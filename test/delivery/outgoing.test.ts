@@ -151,6 +151,7 @@ describe('a chunk on its way to the relay', () => {
       owner: 'other',
       now,
       leaseEnd: new Date(now.getTime() + 60_000),
+      period: 432_000,
     });
     await expect(run(message)).rejects.toMatchObject({ until: new Date(now.getTime() + 60_000) });
     await expect(run(message)).rejects.toThrow(LaterError);
@@ -164,6 +165,7 @@ describe('a chunk on its way to the relay', () => {
       owner: 'died',
       now,
       leaseEnd: new Date(now.getTime() + 60_000),
+      period: 432_000,
     });
     now = new Date(now.getTime() + 61_000);
     await run(message);
@@ -219,8 +221,10 @@ describe('deferred recipients', () => {
   it('are given up after the retry period, and reported to bounces', async () => {
     relay.says({ rcpt: () => '451 4.2.1 Greylisted' });
     const message = one(await dispatch(members(2)));
-    now = new Date(now.getTime() + 5 * 86_400_000);
     await run(message);
+    const again = one(chunks(await emulators.receive('retry')));
+    now = new Date(now.getTime() + 5 * 86_400_000);
+    await run(again);
     expect(await ledger(message)).toMatchObject({
       done: true,
       counts: { ended: 2 },

@@ -97,6 +97,9 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'dynamodb:GetItem on table': 'a claim that fails reads who holds the chunk (test/store)',
     'dynamodb:PutItem on table': shunting,
     's3:PutObject on kept/': shunting,
+    'dynamodb:BatchGetItem on table': 'from the second attempt on: who has left the list (test/delivery)',
+    'dynamodb:DeleteItem on table': 'a probe that went through ends the parking of delivery (test/delivery)',
+    'sqs:SendMessage on CommandQueue': 'trouble that the owners are told (test/delivery)',
     'sqs:SendMessage on OutQueue':
       'a chunk is handed back when time is short or the relay refuses us (test/delivery)',
     'sqs:ChangeMessageVisibility on OutQueue': 'a chunk that somebody else holds is hidden (test/delivery)',

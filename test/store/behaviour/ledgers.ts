@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Ledger } from '../../../lib/delivery/ledger.ts';
-import { openStates, stateAt, withCode, withState } from '../../../lib/delivery/ledger-states.ts';
+import { emptyBitmap, openStates, stateAt, withState } from '../../../lib/delivery/ledger-states.ts';
 import type { Store } from '../../../lib/store/store.ts';
 
 const fresh = (chunk: number, over: Partial<Ledger> = {}): Ledger => ({
@@ -14,16 +14,17 @@ const fresh = (chunk: number, over: Partial<Ledger> = {}): Ledger => ({
   lease_end: 0,
   attempt: 0,
   done: false,
-  give_up: 1e12,
+  give_up: 9999,
   expires: 4e9,
   states: openStates(5),
   codes: {},
-  reported: 0,
+  reported: emptyBitmap(5),
   possibly_doubled: 0,
   ...over,
 });
 
 const at = (ms: number) => new Date(ms);
+const bitmap = (index: number) => Uint8Array.of(1 << index);
 
 /** What the store promises of ledgers. */
 export const ledgersBehave = (store: () => Store): void => {
@@ -36,6 +37,7 @@ export const ledgersBehave = (store: () => Store): void => {
       owner,
       now: at(now),
       leaseEnd: at(end),
+      period: 60,
     });
 
   it('gives a free chunk to whoever claims it first, and leaves a held one alone', async () => {
@@ -61,12 +63,12 @@ export const ledgersBehave = (store: () => Store): void => {
     const claimed = await claim(2, 0, 1000, 5000);
     if (claimed.kind !== 'claimed') throw new Error('not claimed');
     const states = withState(withState(claimed.ledger.states, 3, 'deferred'), 4, 'delivered');
-    const codes = withCode(claimed.ledger.codes, 5, 3, '451 4.3.0');
+    const codes = { '451 4.3.0': bitmap(3) };
     expect(
       await store().ledgers.write(claimed.ledger, {
         states,
         codes,
-        reported: 0,
+        reported: bitmap(1),
         possibly_doubled: 0,
         attempt: 1,
         done: false,
@@ -79,6 +81,15 @@ export const ledgersBehave = (store: () => Store): void => {
     const kept = await store().ledgers.get('post', 'r1', 2);
     expect(Buffer.from(kept?.states ?? [])).toEqual(Buffer.from(states));
     expect(kept?.codes).toHaveProperty(['451 4.3.0']);
+  });
+
+  it('counts the time for delivery from the beginning of the first attempt', async () => {
+    await store().ledgers.open([fresh(6)]);
+    expect(await store().ledgers.get('post', 'r1', 6)).toMatchObject({ give_up: 9999 });
+    const first = await claim(6, 0, 20_000, 30_000);
+    expect(first).toMatchObject({ ledger: { give_up: 80_000 } });
+    expect(await claim(6, 0, 40_000, 50_000)).toMatchObject({ kind: 'claimed', ledger: { give_up: 80_000 } });
+    expect(await store().ledgers.get('post', 'r1', 6)).toMatchObject({ give_up: 80_000 });
   });
 
   it('gives a chunk to one of many who claim it at once', async () => {
@@ -95,13 +106,9 @@ export const ledgersBehave = (store: () => Store): void => {
       (all, index) => withState(all, index, 'ended'),
       withState(withState(openStates(5), 0, 'delivered'), 4, 'delivered'),
     );
-    const codes = withCode(
-      withCode(withCode({}, 5, 1, 'rejected 550 5.1.1'), 5, 2, 'left'),
-      5,
-      3,
-      'refused 554',
-    );
-    const done = fresh(4, { done: true, attempt: 2, states, codes, give_up: 1 });
+    const codes = { 'rejected 550 5.1.1': bitmap(1), left: bitmap(2), 'refused 554': bitmap(3) };
+    const reported = Uint8Array.of(0b01110);
+    const done = fresh(4, { done: true, attempt: 2, states, codes, reported });
     await store().ledgers.open([done]);
     const at = { now: new Date(5000), period: 10 };
     const after = await store().ledgers.reopen(done, at);
@@ -117,6 +124,7 @@ export const ledgersBehave = (store: () => Store): void => {
       'delivered',
     ]);
     expect(Object.keys(kept?.codes ?? {})).toEqual(['left']);
+    expect(kept?.reported).toEqual(bitmap(2));
     expect(await claim(4, 2, 6000, 9000)).toEqual({ kind: 'over' });
     const claimed = await claim(4, 3, 6000, 9000);
     if (claimed.kind !== 'claimed') throw new Error('not claimed');

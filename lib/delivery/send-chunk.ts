@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock/clock.ts';
+import { coalesced } from '../concurrency/coalesced.ts';
+import type { ChunkProgress } from './chunk-progress.ts';
+import type { DeliveryModule } from './delivery-module.ts';
+import { codeOfRest, type Settled, settle } from './settle.ts';
+import type { Transport } from './transport.ts';
+
+/** What sending a chunk needs. */
+export interface Sending {
+  readonly progress: ChunkProgress;
+  readonly module: DeliveryModule;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** After this moment no further transaction is begun. The first one always is: else each invocation would leave it to the next one. */
+  readonly latest: Date;
+  /** Makes what is known durable; false when the chunk has another holder. */
+  readonly write: () => Promise<boolean>;
+  /** Called at the first sign that the other side takes mail from us. */
+  readonly welcomed: () => Promise<void>;
+}
+
+/** Why sending ended. What is known is durable, unless the chunk is lost or nothing has to be sent before the ledger moves on. */
+export type SendingEnd =
+  /** Everybody was tried, or will not be in this attempt. */
+  | { readonly kind: 'tried' }
+  /** There is not time enough for the rest. */
+  | { readonly kind: 'out of time'; readonly afterMs: number }
+  | { readonly kind: 'refused-us'; readonly reply: string }
+  /** The chunk has another holder, who does the rest. */
+  | { readonly kind: 'lost' };
+
+/**
+ * Sends a chunk over several connections. Each begins its next transaction when the last one's verdict is durable, so that at most the open
+ * transactions can be doubled by a crash (design, rule 8). Whatever ends the sending, each open transaction is brought to its end first.
+ */
+export const sendChunk = (sending: Sending): Promise<SendingEnd> => new ChunkSender(sending).run();
+
+class ChunkSender {
+  readonly #sending: Sending;
+  readonly #write: () => Promise<boolean>;
+  readonly #stopped = new AbortController();
+  #end: SendingEnd | undefined;
+  /** How many workers there are, and how many there may be. */
+  #workers = 0;
+  #limit = 1;
+  /** How many transactions were begun, and how many of them have no durable verdict. */
+  #begun = 0;
+  #open = 0;
+  /** How many were begun when the relay asked us to slow down; undefined when it has served somebody since. */
+  #slowedAt: number | undefined;
+  /** How often in succession the relay refused the post. */
+  #refusals = 0;
+  #welcome = false;
+
+  constructor(sending: Sending) {
+    this.#sending = sending;
+    this.#write = coalesced(sending.write);
+  }
+
+  async run(): Promise<SendingEnd> {
+    const { module, progress } = this.#sending;
+    const batches = Math.ceil(progress.pending.length / module.recipients);
+    this.#workers = Math.min(module.connections, batches);
+    this.#limit = this.#workers;
+    const workers = Array.from({ length: this.#workers }, () => this.#guarded());
+    for (const outcome of await Promise.allSettled(workers)) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+    }
+    return this.#end ?? { kind: 'tried' };
+  }
+
+  #stop(end: SendingEnd): void {
+    this.#end ??= end;
+    this.#stopped.abort();
+  }
+
+  /** A fault of ours stops the others as well; it is thrown when they have ended. */
+  async #guarded(): Promise<void> {
+    try {
+      await this.#work();
+    } catch (error) {
+      this.#stop({ kind: 'lost' });
+      throw error;
+    }
+  }
+
+  /** A worker goes. It is counted off at the moment of that decision, so that of two that decide one after the other the second knows of the first. */
+  #leave(): false {
+    this.#workers -= 1;
+    return false;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#mayBegin() && (await this.#deliver(this.#sending.progress.take())));
+  }
+
+  /** Whether a worker begins another transaction. */
+  #mayBegin(): boolean {
+    const { progress, clock, latest } = this.#sending;
+    if (this.#end !== undefined || progress.pending.length === 0) return this.#leave();
+    if (this.#workers > this.#limit) return this.#leave();
+    if (this.#begun > 0 && clock.now().getTime() > latest.getTime()) {
+      this.#stop({ kind: 'out of time', afterMs: 0 });
+      return this.#leave();
+    }
+    return true;
+  }
+
+  /** One transaction, until its verdict is durable; says whether its worker goes on. */
+  async #deliver(batch: readonly number[]): Promise<boolean> {
+    const { progress, module, transport, latest, welcomed } = this.#sending;
+    this.#begun += 1;
+    const number = this.#begun;
+    this.#open += 1;
+    try {
+      const outcome = await transport.deliver({
+        ...module.transaction(batch),
+        following: Math.ceil(progress.pending.length / module.recipients),
+        beginBefore: latest,
+      });
+      switch (outcome.kind) {
+        case 'refused-us':
+          progress.putBack(batch);
+          this.#stop(outcome);
+          return this.#leave();
+        case 'not-now':
+          progress.putBack(batch);
+          return await this.#wait(outcome.afterMs);
+        default:
+          this.#settle(batch, outcome, number);
+      }
+      if (isWelcome(outcome) && !this.#welcome) {
+        this.#welcome = true;
+        await welcomed();
+      }
+      if (this.#isQuietEnd() || this.#end?.kind === 'lost') return this.#leave();
+      if (!(await this.#write())) this.#stop({ kind: 'lost' });
+      return true;
+    } finally {
+      this.#open -= 1;
+    }
+  }
+
+  #settle(batch: readonly number[], outcome: Settled, number: number): void {
+    const { progress } = this.#sending;
+    const bearing = settle(progress, batch, outcome);
+    switch (bearing) {
+      case 'served':
+        this.#slowedAt = undefined;
+        this.#refusals = 0;
+        return;
+      case 'neutral':
+        return;
+      case 'silent':
+        progress.deferRest(codeOfRest(outcome));
+        return;
+      case 'refused the post':
+        this.#refusals += 1;
+        if (this.#refusals > 1) progress.endRest(codeOfRest(outcome));
+        return;
+      case 'slow down':
+        if (this.#slowedAt === undefined) {
+          this.#slowedAt = this.#begun;
+          this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+        } else if (number > this.#slowedAt) {
+          // What was begun before we slowed down tells nothing new.
+          progress.deferRest(codeOfRest(outcome));
+        }
+    }
+  }
+
+  /** With others at work this connection was one too many; the last one waits, when there is time to. */
+  async #wait(afterMs: number): Promise<boolean> {
+    const { clock, latest } = this.#sending;
+    if (this.#workers > 1) {
+      this.#limit = Math.max(1, Math.min(this.#limit, this.#workers - 1));
+      return this.#leave();
+    }
+    if (clock.now().getTime() + afterMs > latest.getTime()) {
+      this.#stop({ kind: 'out of time', afterMs });
+      return this.#leave();
+    }
+    await sleep(afterMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+    return true;
+  }
+
+  /**
+   * Whether the last verdicts may go in one write with the end of the attempt: when everybody is served, nobody has to be told anything, and no other
+   * write is under way.
+   */
+  #isQuietEnd(): boolean {
+    const { progress } = this.#sending;
+    return (
+      this.#open === 1 &&
+      this.#end === undefined &&
+      progress.pending.length === 0 &&
+      progress.counts.deferred === 0 &&
+      progress.news.length === 0
+    );
+  }
+}
+
+/** Whether an outcome shows that the relay takes mail from us, whatever it thinks of this one: it spoke of recipients, or of the post. */
+const isWelcome = (outcome: Settled): boolean =>
+  outcome.kind === 'refused-post' ||
+  outcome.verdicts.some(
+    (verdict) =>
+      verdict.kind === 'delivered' ||
+      (verdict.kind !== 'unknown' && verdict.at !== 'mail' && /^\d{3}/.test(verdict.reply)),
+  );

@@ -1,0 +1,130 @@
+import type { ChunkProgress, Ended } from '../delivery/chunk-progress.ts';
+import { isBounce, isGivenUp, isRefusedPost, placeIn, replyIn } from '../delivery/ledger-codes.ts';
+import type { QueueMessage, TroubleMessage } from '../queue/messages.ts';
+import type { Claimed, OutgoingPorts } from './outgoing.ts';
+import { shunt } from './shunt.ts';
+
+/**
+ * Ends an attempt. What must follow is sent before the ledger moves on: were it sent after, a crash in between would lose
+ * it, because the message that comes back finds its attempt over. A retry that was sent twice is harmless: the second one
+ * finds its attempt over as well, so the chain cannot fork (design, rule 10).
+ */
+export const endAttempt = async (
+  claimed: Claimed,
+  progress: ChunkProgress,
+  ports: OutgoingPorts,
+): Promise<void> => {
+  const { message, ledger } = claimed;
+  const now = ports.clock.now();
+  // Parked time is nobody's fault but ours, and no recipient's time runs on in it.
+  if (now.getTime() >= ledger.give_up + (message.parked ?? 0) * 1000) progress.giveUp();
+  const { deferred, open } = progress.counts;
+  const again = deferred + open > 0;
+  const { news } = progress;
+  await tell(claimed, news, now, ports);
+  if (again) {
+    await ports.queues.send([{ ...message, queue: 'retry', attempt: ledger.attempt + 1 }], {
+      delaySeconds: ports.site.delivery.retry_delay,
+    });
+  }
+  progress.markReported(news);
+  const written = await ports.store.ledgers.write(
+    ledger,
+    progress.verdicts({ attempt: again ? ledger.attempt + 1 : ledger.attempt, done: !again, lease_end: 0 }),
+  );
+  if (written) logAttempt(claimed, progress, ports);
+};
+
+/** Tells whoever must know of those whose delivery has ended: `bounces` of members, the owners of the post, and the shunt of the rest. */
+const tell = async (
+  claimed: Claimed,
+  news: readonly Ended[],
+  now: Date,
+  ports: OutgoingPorts,
+): Promise<void> => {
+  const bounced = news.filter(({ code }) => isBounce(code));
+  const givenUp = news.filter(({ code }) => isGivenUp(code));
+  const refused = news.filter(({ code }) => isRefusedPost(code));
+  const messages = [
+    ...(bounced.length > 0 ? [refusals(claimed, bounced, now)] : []),
+    ...(givenUp.length > 0 ? [trouble(claimed, 'given-up', givenUp, now)] : []),
+    ...(refused.length > 0 ? [trouble(claimed, 'refused-post', refused, now)] : []),
+  ];
+  if (messages.length > 0) await ports.queues.send(messages);
+  const unserved = givenUp.filter(({ code }) => !isBounce(code));
+  if (unserved.length > 0) await shuntUnserved(claimed, unserved, ports);
+};
+
+const refusals = (
+  { message, ledger, entries }: Claimed,
+  bounced: readonly Ended[],
+  now: Date,
+): QueueMessage => ({
+  v: 1,
+  type: 'refusals',
+  queue: 'bounces',
+  id: message.id,
+  listid: message.listid,
+  roster: message.roster,
+  chunk: message.chunk,
+  attempt: ledger.attempt,
+  at: now.toISOString(),
+  refused: bounced.map(({ index, code }) => ({ recipient: entries[index]?.email ?? '', reply: code })),
+});
+
+const trouble = (
+  { message: { id, listid } }: Claimed,
+  what: TroubleMessage['trouble'],
+  ended: readonly Ended[],
+  now: Date,
+): TroubleMessage => ({
+  v: 1,
+  type: 'trouble',
+  queue: 'command',
+  id,
+  listid,
+  trouble: what,
+  reply: replyIn(ended[0]?.code ?? ''),
+  at: now.toISOString(),
+});
+
+/**
+ * Those who were given up although no reply was ever about them go to the shunt, one item for a chunk and attempt. Its body is the message without what
+ * differs between two copies of it, so that a repetition makes the same item.
+ */
+const shuntUnserved = (
+  { message, ledger }: Claimed,
+  unserved: readonly Ended[],
+  ports: OutgoingPorts,
+): Promise<void> => {
+  const { parked: _parked, ...body } = message;
+  const code = unserved[0]?.code ?? '';
+  const who = unserved.length === 1 ? '1 recipient' : `${unserved.length} recipients`;
+  return shunt(
+    {
+      queue: message.queue,
+      body: JSON.stringify({ ...body, attempt: ledger.attempt }),
+      reason: `Delivery to ${who} was given up after attempt ${ledger.attempt + 1}; the last reply was "${replyIn(code)}" ${placeIn(code)}, which says nothing of them. post resend --missed sends the post to those who did not get it.`,
+    },
+    ports,
+  );
+};
+
+const logAttempt = (
+  { message, ledger }: Claimed,
+  progress: ChunkProgress,
+  { log }: Pick<OutgoingPorts, 'log'>,
+): void => {
+  const { delivered, deferred, ended } = progress.counts;
+  log.attempted({
+    id: message.id,
+    list: message.listid,
+    chunk: message.chunk,
+    attempt: ledger.attempt,
+    delivered,
+    deferred,
+    ended,
+    possiblyDoubled: progress.possiblyDoubled,
+    replies: progress.replies,
+  });
+};

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ChunkWorld, members, one, openChunkWorld } from './chunk-world.ts';
+
+let world: ChunkWorld;
+beforeAll(async () => {
+  world = await openChunkWorld();
+});
+afterAll(() => world.close());
+// The queue of the emulator is asked at once, so messages are looked at as they are sent, and their delay is not.
+beforeEach(() => world.begin({ delivery: { retry_delay: 900 } }));
+
+const refused = { kind: 'refused-us', reply: '535 5.7.8 Wrong password' } as const;
+const individual = { personalize: 'individual' as const };
+const events = () => world.log.map(({ maillog }) => maillog);
+
+/** Runs a message and gives what was sent in its place, with the delay it was sent with. */
+const runDelayed = async (message: Awaited<ReturnType<ChunkWorld['dispatch']>>[number]) => {
+  const sent: unknown[] = [];
+  await world.run(message, {
+    queues: {
+      send: async (messages, options) => {
+        sent.push(...messages.map((one) => ({ message: one, delay: options?.delaySeconds })));
+      },
+    },
+  });
+  return sent;
+};
+
+describe('a refusal of us', () => {
+  it('parks delivery: the chunk waits, and neither attempt nor time nor anybody is touched', async () => {
+    world.transport.says(() => refused);
+    const message = one(await world.dispatch({ recipients: members(6), plan: individual }));
+    expect(await runDelayed(message)).toEqual([{ message: { ...message, parked: 900 }, delay: 900 }]);
+    expect(await world.store.parking.read()).toMatchObject({
+      reason: '535 5.7.8 Wrong password',
+      since: world.now.getTime(),
+      until: world.now.getTime() + 900_000,
+    });
+    expect(await world.ledger(message)).toMatchObject({
+      attempt: 0,
+      lease_end: 0,
+      counts: { open: 6 },
+      replies: {},
+    });
+    expect(world.log).toMatchObject([{ maillog: 'parked', seconds: 0 }]);
+  });
+
+  it('keeps the verdicts of the connections that got through', async () => {
+    world.transport.says((_, number) => (number === 4 ? refused : undefined));
+    const message = one(await world.dispatch({ recipients: members(20), plan: individual }));
+    await runDelayed(message);
+    const { counts } = await world.ledger(message);
+    expect(counts.delivered).toBe(world.transport.taken.length);
+    expect(counts.open).toBe(20 - world.transport.taken.length);
+  });
+
+  it('lets other chunks wait without asking the relay, and without claiming their ledgers', async () => {
+    const [first, second] = [
+      one(await world.dispatch({ recipients: members(2) })),
+      one(await world.dispatch({ recipients: members(2) })),
+    ];
+    world.transport.says(() => refused);
+    await runDelayed(first);
+    world.pass(300);
+    expect(await runDelayed(second)).toEqual([{ message: { ...second, parked: 600 }, delay: 600 }]);
+    expect(world.transport.begun).toHaveLength(1);
+    expect(await world.ledger(second)).toMatchObject({ epoch: 0 });
+  });
+});
+
+describe('the end of parking', () => {
+  it('is found out by one chunk on one connection, and then the others go on', async () => {
+    world.transport.says(() => refused);
+    const message = one(await world.dispatch({ recipients: members(20), plan: individual }));
+    const other = one(await world.dispatch({ recipients: members(2), plan: individual }));
+    await runDelayed(message);
+    world.pass(901);
+    let asked = false;
+    world.transport.mostOpen = 0;
+    world.transport.says(async () => {
+      // While the first transaction of the probe is open, another chunk still waits.
+      if (!asked) {
+        asked = true;
+        expect(await runDelayed(other)).toMatchObject([{ delay: 210 }]);
+      }
+      return undefined;
+    });
+    await world.run({ ...message, parked: 900 });
+    expect(await world.store.parking.read()).toBeUndefined();
+    expect(events()).toEqual(['parked', 'resumed', 'attempted']);
+    expect(world.log[1]).toMatchObject({ reason: '535 5.7.8 Wrong password', seconds: 901 });
+    expect(await world.ledger(message)).toMatchObject({ done: true, counts: { delivered: 20 } });
+    expect(world.transport.mostOpen).toBe(1);
+    await world.run(other);
+    expect(await world.ledger(other)).toMatchObject({ done: true });
+  });
+
+  it('is put off by a probe that is refused, and the time since the beginning is told', async () => {
+    world.transport.says(() => refused);
+    const message = one(await world.dispatch({ recipients: members(2) }));
+    await runDelayed(message);
+    const since = world.now.getTime();
+    world.pass(11 * 86_400);
+    expect(await runDelayed({ ...message, parked: 900 })).toMatchObject([{ message: { parked: 1800 } }]);
+    expect(await world.store.parking.read()).toMatchObject({ since, until: world.now.getTime() + 900_000 });
+    expect(world.log[1]).toMatchObject({ maillog: 'parked', seconds: 11 * 86_400 });
+  });
+
+  it('is not held up by a probe whose chunk was served long ago', async () => {
+    const served = one(await world.dispatch({ recipients: members(2) }));
+    await world.run(served);
+    const message = one(await world.dispatch({ recipients: members(2) }));
+    await world.store.parking.park({ reason: 'x', now: world.now, until: world.now });
+    await world.run(served);
+    await world.run(message);
+    expect(await world.store.parking.read()).toBeUndefined();
+    expect(await world.ledger(message)).toMatchObject({ done: true });
+  });
+
+  it('is not taken from silence', async () => {
+    await world.store.parking.park({ reason: 'x', now: world.now, until: world.now });
+    world.transport.says(({ recipients }) => ({
+      kind: 'verdicts',
+      verdicts: recipients.map(() => ({ kind: 'deferred', reply: 'Connection lost', at: 'data' })),
+    }));
+    await runDelayed(one(await world.dispatch({ recipients: members(2) })));
+    expect(await world.store.parking.read()).toMatchObject({ reason: 'x' });
+  });
+
+  it('can be ordered by hand', async () => {
+    world.transport.says(() => refused);
+    const message = one(await world.dispatch({ recipients: members(2) }));
+    await runDelayed(message);
+    expect(await world.store.parking.resume()).toMatchObject({ reason: refused.reply });
+    world.transport.says(() => undefined);
+    await world.run({ ...message, parked: 900 });
+    expect(await world.ledger(message)).toMatchObject({ done: true });
+  });
+});
+
+it('parked time does not count against the retry period', async () => {
+  const later = (seconds: number) => {
+    world.pass(seconds);
+    world.transport.says(({ recipients }) => ({
+      kind: 'verdicts',
+      verdicts: recipients.map(() => ({ kind: 'deferred', reply: '451 4.2.1 Later', at: 'rcpt' })),
+    }));
+  };
+  const message = one(await world.dispatch({ recipients: members(2) }));
+  later(0);
+  await runDelayed(message);
+  const parked = 8 * 86_400;
+  later(4 * 86_400 + parked);
+  expect(await runDelayed({ ...message, queue: 'retry', attempt: 1, parked })).toMatchObject([
+    { message: { attempt: 2, parked } },
+  ]);
+  later(2 * 86_400);
+  expect(await runDelayed({ ...message, queue: 'retry', attempt: 2, parked })).toMatchObject([
+    { message: { type: 'refusals' } },
+    { message: { type: 'trouble' } },
+  ]);
+});
