@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 /** A transaction that the relay accepted with 250 after the final dot. */
 export interface Received {
@@ -10,15 +11,38 @@ export interface Received {
   readonly message: Buffer;
 }
 
-/** What the relay says at each step; what is not given is a plain yes. `drop` closes the connection instead of a reply. */
+/** What the relay says; `drop` closes the connection instead, and `hang` says nothing for ever. */
+export type Says = string | 'drop' | 'hang';
+
+/** What the relay says at each step; what is not given is a plain yes. */
 export interface Script {
-  readonly greeting?: () => string;
-  readonly ehlo?: () => readonly string[];
-  readonly mail?: (sender: string) => string | 'drop';
-  readonly rcpt?: (recipient: string, soFar: number) => string | 'drop';
-  readonly data?: () => string | 'drop';
+  readonly greeting?: () => Says;
+  readonly ehlo?: () => readonly string[] | Says;
+  readonly starttls?: () => Says;
+  /** What somebody in between puts behind the reply to STARTTLS, in the clear. */
+  readonly injected?: string;
+  readonly auth?: (mechanism: string, user: string, password: string) => Says;
+  readonly mail?: (sender: string, connection: number) => Says;
+  readonly rcpt?: (recipient: string, soFar: number) => Says;
+  readonly data?: () => Says;
+  /** While the data comes: closes the connection after so many bytes of it. */
+  readonly dropInData?: number;
   /** After the final dot. `accept and drop` counts the mail and closes without a reply (RFC 1047). */
-  readonly dot?: (recipients: readonly string[]) => string | 'drop' | 'accept and drop';
+  readonly dot?: (recipients: readonly string[]) => Says | 'accept and drop';
+  readonly rset?: () => Says;
+  /**
+   * How it treats commands that come in one packet although it offers PIPELINING: `loses` all but the first; `refuses` all but the first with 503.
+   */
+  readonly lies?: 'loses' | 'refuses';
+  /** Sends one byte every so many milliseconds. */
+  readonly trickleMs?: number;
+}
+
+/** The key and certificate of a relay that can do TLS; `fromTheStart` for smtps. */
+export interface RelayTls {
+  readonly key: string;
+  readonly cert: string;
+  readonly fromTheStart?: boolean;
 }
 
 /** A small SMTP server that does as it is told, and counts. */
@@ -30,6 +54,12 @@ export interface TestRelay {
   readonly says: (script: Script) => void;
   /** How many copies each address got. */
   readonly copies: () => ReadonlyMap<string, number>;
+  /** The command lines that came, without line ends, of all connections. */
+  readonly commands: readonly string[];
+  /** The packets that commands came in. */
+  readonly packets: readonly string[];
+  /** How many connections are open now. */
+  readonly openNow: () => number;
   /** Waits until so many deliveries were accepted. */
   readonly deliveries: (count: number, limitMs?: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -37,44 +67,123 @@ export interface TestRelay {
 
 const address = (line: string): string => /<([^>]*)>/.exec(line)?.[1] ?? '';
 
+const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
+
 /** Starts the relay on a free port of the loopback. */
-export const startRelay = async (first: Script = {}): Promise<TestRelay> => {
+export const startRelay = async (first: Script = {}, tls?: RelayTls): Promise<TestRelay> => {
   let script = first;
   const received: Received[] = [];
+  const commands: string[] = [];
+  const packets: string[] = [];
   const sockets = new Set<Socket>();
   const watchers = new Set<() => void>();
   let connections = 0;
 
-  const talk = (socket: Socket, connection: number): void => {
+  const talk = (plain: Socket, connection: number): void => {
+    let socket = plain;
+    let secure = false;
     let buffered = Buffer.alloc(0);
     let inData = false;
-    let sender = '';
+    let sender: string | undefined;
     let recipients: string[] = [];
-    const say = (reply: string): void => {
+    /** What takes the next line when it is no command: a step of AUTH. */
+    let answer: ((line: string) => void) | undefined;
+    let trickling = Promise.resolve();
+    const send = (text: string): void => {
+      const { trickleMs } = script;
+      if (trickleMs === undefined) {
+        socket.write(text);
+        return;
+      }
+      trickling = trickling.then(async () => {
+        for (const byte of text) {
+          if (socket.destroyed) return;
+          socket.write(byte);
+          await new Promise((resolve) => setTimeout(resolve, trickleMs));
+        }
+      });
+    };
+    const say = (reply: Says): void => {
       if (reply === 'drop') socket.destroy();
-      else socket.write(`${reply}\r\n`);
+      else if (reply !== 'hang') send(`${reply}\r\n`);
     };
     const accept = (message: Buffer): void => {
-      received.push({ connection, sender, recipients, message });
+      received.push({ connection, sender: sender ?? '', recipients, message });
       for (const watcher of watchers) watcher();
+    };
+    const listen = (): void => {
+      socket.on('data', take);
+      socket.on('error', () => socket.destroy());
+    };
+    const ehlo = (): void => {
+      const said = script.ehlo?.() ?? [
+        'relay.test',
+        'PIPELINING',
+        '8BITMIME',
+        'SIZE',
+        'ENHANCEDSTATUSCODES',
+        ...(tls !== undefined && !secure ? ['STARTTLS'] : []),
+        ...(script.auth === undefined ? [] : ['AUTH PLAIN LOGIN']),
+      ];
+      if (typeof said === 'string') say(said);
+      else {
+        for (const [index, text] of said.entries()) say(`250${index === said.length - 1 ? ' ' : '-'}${text}`);
+      }
+    };
+    const starttls = (): void => {
+      const reply = script.starttls?.() ?? (tls === undefined ? '250 2.0.0 Ok' : '220 2.0.0 Go ahead');
+      if (!reply.startsWith('220') || tls === undefined) {
+        say(reply);
+        return;
+      }
+      socket.off('data', take);
+      socket.write(`${reply}\r\n${script.injected ?? ''}`);
+      secure = true;
+      buffered = Buffer.alloc(0);
+      socket = new TLSSocket(plain, { isServer: true, key: tls.key, cert: tls.cert });
+      listen();
+    };
+    const auth = (line: string): void => {
+      const [, mechanism = '', initial] = line.split(' ');
+      const decide = (user: string, password: string): void =>
+        say(script.auth?.(mechanism.toUpperCase(), user, password) ?? '250 2.0.0 Ok');
+      const plainly = (response: string): void => {
+        const [, user = '', password = ''] = decoded(response).split('\0');
+        decide(user, password);
+      };
+      if (script.auth === undefined) decide('', '');
+      else if (initial !== undefined) plainly(initial);
+      else if (mechanism.toUpperCase() === 'PLAIN') {
+        answer = plainly;
+        say('334 ');
+      } else {
+        answer = (user) => {
+          answer = (password) => decide(decoded(user), decoded(password));
+          say('334 UGFzc3dvcmQ6');
+        };
+        say('334 VXNlcm5hbWU6');
+      }
     };
     const command = (line: string): void => {
       const verb = line.slice(0, 4).toUpperCase();
-      if (verb === 'EHLO') {
-        const lines = script.ehlo?.() ?? [
-          'relay.test',
-          'PIPELINING',
-          '8BITMIME',
-          'SIZE',
-          'ENHANCEDSTATUSCODES',
-        ];
-        for (const [index, text] of lines.entries())
-          say(`250${index === lines.length - 1 ? ' ' : '-'}${text}`);
-      } else if (verb === 'MAIL') {
-        sender = address(line);
+      commands.push(line);
+      if (verb === 'EHLO') ehlo();
+      else if (verb === 'STAR') starttls();
+      else if (verb === 'AUTH') auth(line);
+      else if (verb === 'MAIL') {
+        if (sender !== undefined) {
+          say('503 5.5.1 Nested MAIL command');
+          return;
+        }
+        const reply = script.mail?.(address(line), connection) ?? '250 2.1.0 Ok';
         recipients = [];
-        say(script.mail?.(sender) ?? '250 2.1.0 Ok');
+        if (reply.startsWith('2')) sender = address(line);
+        say(reply);
       } else if (verb === 'RCPT') {
+        if (sender === undefined) {
+          say('503 5.5.1 Need MAIL command');
+          return;
+        }
         const recipient = address(line);
         const reply = script.rcpt?.(recipient, recipients.length) ?? '250 2.1.5 Ok';
         if (reply.startsWith('2')) recipients = [...recipients, recipient];
@@ -86,36 +195,58 @@ export const startRelay = async (first: Script = {}): Promise<TestRelay> => {
         say(reply);
       } else if (verb === 'QUIT') {
         socket.end('221 2.0.0 Bye\r\n');
+      } else if (verb === 'RSET') {
+        sender = undefined;
+        say(script.rset?.() ?? '250 2.0.0 Ok');
       } else {
         say('250 2.0.0 Ok');
       }
     };
     const data = (message: Buffer): void => {
-      const reply = script.dot?.(recipients) ?? '250 2.0.0 Queued';
+      const usual = recipients.length > 0 ? '250 2.0.0 Queued' : '554 5.5.1 No valid recipients';
+      const reply = script.dot?.(recipients) ?? usual;
       if (reply.startsWith('2') || reply === 'accept and drop') accept(message);
+      sender = undefined;
       say(reply === 'accept and drop' ? 'drop' : reply);
     };
-    socket.on('data', (bytes) => {
+    /** Takes the data to its end; undefined while it has none. */
+    const wholeData = (): Buffer | undefined => {
+      const empty = buffered.subarray(0, 3).equals(Buffer.from('.\r\n'));
+      const end = empty ? -2 : buffered.indexOf('\r\n.\r\n');
+      if (end === -1) return undefined;
+      const message = buffered.subarray(0, end + 2).toString('latin1');
+      buffered = buffered.subarray(end + 5);
+      return Buffer.from(message.replaceAll('\r\n..', '\r\n.').replace(/^\.\./, '.'), 'latin1');
+    };
+    const take = (bytes: Buffer): void => {
       buffered = Buffer.concat([buffered, bytes]);
-      for (;;) {
-        const end = inData ? buffered.indexOf('\r\n.\r\n') : buffered.indexOf('\r\n');
-        if (end < 0 || socket.destroyed) return;
+      if (!inData) packets.push(bytes.toString('latin1'));
+      for (let done = 0; !socket.destroyed; done += 1) {
         if (inData) {
-          const message = buffered
-            .subarray(0, end + 2)
-            .toString('latin1')
-            .replaceAll('\r\n..', '\r\n.');
-          buffered = buffered.subarray(end + 5);
+          if (script.dropInData !== undefined && buffered.length >= script.dropInData) socket.destroy();
+          const message = wholeData();
+          if (message === undefined) return;
           inData = false;
-          data(Buffer.from(message, 'latin1'));
-        } else {
-          const line = buffered.subarray(0, end).toString('latin1');
-          buffered = buffered.subarray(end + 2);
-          command(line);
+          data(message);
+          continue;
         }
+        const end = buffered.indexOf('\r\n');
+        if (end < 0) return;
+        const line = buffered.subarray(0, end).toString('latin1');
+        buffered = buffered.subarray(end + 2);
+        const answering = answer;
+        answer = undefined;
+        if (answering !== undefined) answering(line);
+        else if (done > 0 && script.lies === 'loses') buffered = Buffer.alloc(0);
+        else if (done > 0 && script.lies === 'refuses') say('503 5.5.1 Bad sequence of commands');
+        else command(line);
       }
-    });
-    socket.on('error', () => socket.destroy());
+    };
+    if (tls?.fromTheStart === true) {
+      secure = true;
+      socket = new TLSSocket(plain, { isServer: true, key: tls.key, cert: tls.cert });
+    }
+    listen();
     say(script.greeting?.() ?? '220 relay.test ESMTP');
   };
 
@@ -149,6 +280,9 @@ export const startRelay = async (first: Script = {}): Promise<TestRelay> => {
   return {
     port,
     received,
+    commands,
+    packets,
+    openNow: () => sockets.size,
     connections: () => connections,
     says: (next) => {
       script = next;
