@@ -31,14 +31,24 @@ const hideUntil = async (record: SQSRecord, until: Date, ports: RecordPorts): Pr
   );
 };
 
+/** How the body of a record is read, and what is done with what it says. */
+export interface Reading<M> {
+  /** Reads a body; what it throws makes a shunt item. */
+  readonly read: (body: string) => M;
+  readonly run: (message: M) => Promise<void>;
+}
+
+/** Reads a message of ours. */
+export const readQueueMessage = (body: string): QueueMessage => queueMessageSchema.parse(JSON.parse(body));
+
 /** Runs one record; says whether it is done with and may be deleted. */
-const take = async (
+const take = async <M>(
   record: SQSRecord,
-  run: (message: QueueMessage) => Promise<void>,
+  { read, run }: Reading<M>,
   ports: RecordPorts,
 ): Promise<boolean> => {
   try {
-    await run(queueMessageSchema.parse(JSON.parse(record.body)));
+    await run(read(record.body));
     return true;
   } catch (error) {
     if (error instanceof LaterError) {
@@ -67,15 +77,22 @@ const take = async (
  * Takes every record of an event, side by side, and reports those that are to come again. A record whose shunting fails as
  * well comes again too, and ends in the dead-letter queue at last.
  */
-export const takeRecords = async (
+export const takeRecords = (
   event: SQSEvent,
   run: (message: QueueMessage) => Promise<void>,
+  ports: RecordPorts,
+): Promise<SQSBatchResponse> => takeRecordsRead(event, { read: readQueueMessage, run }, ports);
+
+/** The same for a queue on which others write as well, whose messages are read otherwise. */
+export const takeRecordsRead = async <M>(
+  event: SQSEvent,
+  reading: Reading<M>,
   ports: RecordPorts,
 ): Promise<SQSBatchResponse> => {
   const outcomes = await Promise.all(
     event.Records.map(async (record) => {
       try {
-        return await take(record, run, ports);
+        return await take(record, reading, ports);
       } catch (error) {
         console.error(JSON.stringify({ failed: String(error), queue: queueName(record) }));
         return false;

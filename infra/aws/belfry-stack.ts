@@ -15,7 +15,8 @@ import type { House } from './policies.ts';
 import { MailQueues } from './queues.ts';
 import { refuseWhatCannotRun, warningsOf } from './refusals.ts';
 import { Runner } from './runner.ts';
-import { chores, steps } from './steps.ts';
+import { SesSending } from './ses.ts';
+import { choresOf, steps } from './steps.ts';
 import { MailTable } from './table.ts';
 
 /** What the stack is made with. */
@@ -51,12 +52,18 @@ export class BelfryStack extends Stack {
       queues,
       customerKey,
       secrets: { relay: site.mta.smtp_credentials },
+      ses:
+        site.delivery.transport === 'ses'
+          ? new SesSending(this, 'Ses', { ses: site.ses, bounces: queues.bounces, bell }).house
+          : undefined,
     };
     const runners = steps.map((step) => {
       const place = step.name === 'outgoing' ? network.outgoing : undefined;
       return new Runner(this, step.name, { step, site, house, bell, place });
     });
-    const clockworks = chores.map((chore) => new Clockwork(this, chore.name, { chore, site, house, bell }));
+    const clockworks = choresOf(site).map(
+      (chore) => new Clockwork(this, chore.name, { chore, site, house, bell }),
+    );
     const functions = [...runners, ...clockworks];
     new MailEvents(this, 'Events', { bell, logs: new Map(functions.map(({ name, logs }) => [name, logs])) });
     const gateway = new Gateway(this, 'Gateway', { site, house, network, bell, imageFolder });

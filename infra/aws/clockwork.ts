@@ -32,7 +32,7 @@ export class Clockwork extends Construct {
 
   constructor(scope: Construct, id: string, { chore, site, house, bell }: ClockworkProps) {
     super(scope, id);
-    const { name, timeout, everyMinutes } = chore;
+    const { name, timeout, everyMinutes, alarm } = chore;
     const made = mailFunction(this, { name, timeout, site, house });
     this.name = name;
     this.function = made.function;
@@ -46,11 +46,11 @@ export class Clockwork extends Construct {
     nameInTemplate(rule, logicalIds.schedule(name));
     bell.hang(this, {
       name: `${logicalIds.function(name)}Fails`,
-      says: `The function ${name} failed each time for two hours. What is due by the clock is late: holds that should have ended go on.`,
-      section: 'clockwork-fails',
+      says: alarm.says,
+      section: alarm.section,
       metric: made.function.metricErrors({ period: every, statistic: Stats.SUM }),
       threshold: 0,
-      periods: 2,
+      periods: alarm.periods,
     });
   }
 }

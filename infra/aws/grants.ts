@@ -5,12 +5,17 @@ import { fedBy, sendsTo } from './steps.ts';
 
 /** What a right is a right to. */
 export type GrantTarget =
-  | { readonly kind: 'table' }
+  /** `only` ses: granted where mail leaves through Amazon SES. */
+  | { readonly kind: 'table'; readonly only?: 'ses' }
   | { readonly kind: 'index' }
   | { readonly kind: 'bucket' }
   | { readonly kind: 'objects'; readonly prefix: string }
   | { readonly kind: 'queue'; readonly queue: QueueName }
   | { readonly kind: 'secret'; readonly secret: 'relay' }
+  /** The identities and the configuration set of Amazon SES; nothing where mail leaves by a relay. */
+  | { readonly kind: 'ses' }
+  /** The account's part of Amazon SES as a whole; nothing where mail leaves by a relay. */
+  | { readonly kind: 'ses-account' }
   | { readonly kind: 'logs' };
 
 /** Rights of an actor: the IAM actions, and on what. */
@@ -56,6 +61,9 @@ const secret = (which: 'relay'): Grant => ({
   on: { kind: 'secret', secret: which },
 });
 
+// The quota is the account's and has no ARN: AWS grants this action on everything or not at all.
+const readsQuota: Grant = { actions: ['ses:GetSendQuota'], on: { kind: 'ses-account' } };
+
 // Every function can put a message into the shunt: it reads the mail's record, keeps its bytes and writes the item.
 const shunts: readonly Grant[] = [table('GetItem', 'PutItem'), reads, tellsAbsence, keeps];
 
@@ -79,6 +87,11 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
     // Who has left the list is asked for those who wait; a probe that went through ends the parking.
     table('UpdateItem', 'BatchGetItem', 'DeleteItem'),
     secret('relay'),
+    { actions: ['ses:SendRawEmail'], on: { kind: 'ses' } },
+    // Who sends first, or finds that nobody has read the quota for minutes, reads it itself.
+    readsQuota,
+    // The ids that SES gave, each with the Message-ID that it stands for.
+    { actions: ['dynamodb:BatchWriteItem'], on: { kind: 'table', only: 'ses' } },
     // A chunk that somebody else holds is hidden until their lease ends (design, rule 8).
     ...fedBy('outgoing').map(hides),
   ],
@@ -93,6 +106,7 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
   bounce: shunts,
   // Lists are found in the index, and the held mails of each in the table.
   scheduled: [table('Query'), index('Query')],
+  quota: [readsQuota, table('UpdateItem')],
   // A wish about a held mail can die as well, and then the shunt keeps the mail with it.
   'dead-letters': [...shunts, objects(heldPrefix, 'GetObject')],
   gateway: [

@@ -17,6 +17,7 @@ import { variables } from '../../lib/config/environment.ts';
 import type { Site } from '../../lib/config/site.ts';
 import { bundlingOf } from './bundling.ts';
 import { except, exceptPrefixes } from './exceptions.ts';
+import { grantsOf } from './grants.ts';
 import { nameInTemplate } from './logical-id.ts';
 import { logsOf } from './logs.ts';
 import { type FunctionName, logicalIds } from './names.ts';
@@ -76,6 +77,13 @@ export const mailFunction = (
   if (place !== undefined) mayJoinNetworks(role);
   nameInTemplate(role, logicalIds.role(name));
   exceptPrefixes(role);
+  if (grantsOf(name).some(({ on }) => on.kind === 'ses-account') && house.ses !== undefined) {
+    except(
+      role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'The sending quota belongs to the account and has no ARN; AWS grants ses:GetSendQuota on everything or not at all.',
+    );
+  }
 
   const made = new NodejsFunction(scope, 'Function', {
     entry: path.join(checkout, 'functions', name, 'handler.ts'),
@@ -110,6 +118,9 @@ export const mailFunction = (
       ...Object.fromEntries(
         sendsTo(name).map((queue) => [variables.queue(queue), house.queues[queue].queueUrl]),
       ),
+      ...(house.ses !== undefined && name === 'outgoing'
+        ? { [variables.sesConfigurationSet]: house.ses.configurationSet }
+        : {}),
       NODE_OPTIONS: '--enable-source-maps',
     },
     awsSdkConnectionReuse: false,

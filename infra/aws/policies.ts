@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import type { QueueName } from '../../lib/queue/names.ts';
 import { type GrantTarget, grantsOf } from './grants.ts';
 import type { Actor } from './names.ts';
+import type { SesHouse } from './ses.ts';
 import { tableIndex } from './table.ts';
 
 /** What rights are given on. */
@@ -19,6 +20,8 @@ export interface House {
   readonly customerKey: IKey | undefined;
   /** The names or ARNs of the secrets that functions read; the empty text for one that the site does not use. */
   readonly secrets: Readonly<Record<'relay', string>>;
+  /** Undefined where mail leaves by a relay. */
+  readonly ses: SesHouse | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ const arnsOf = (
 ): readonly string[] => {
   switch (target.kind) {
     case 'table':
-      return [house.table.tableArn];
+      return target.only === 'ses' && house.ses === undefined ? [] : [house.table.tableArn];
     case 'index':
       return [`${house.table.tableArn}/index/${tableIndex}`];
     case 'bucket':
@@ -54,6 +57,10 @@ const arnsOf = (
       return [house.queues[target.queue].queueArn];
     case 'logs':
       return logs === undefined ? [] : [logs.logGroupArn];
+    case 'ses':
+      return house.ses?.arns ?? [];
+    case 'ses-account':
+      return house.ses === undefined ? [] : ['*'];
     case 'secret': {
       const name = house.secrets[target.secret];
       return name === '' ? [] : [secretArn(scope, name)];
@@ -61,7 +68,7 @@ const arnsOf = (
   }
 };
 
-/** The policy of an actor: its grants, on the resources of the house. A secret that the site does not use grants nothing. */
+/** The policy of an actor: its grants, on the resources of the house. A secret that the site does not use grants nothing, nor does SES. */
 export const policyOf = (scope: Construct, actor: Actor, house: House, logs?: ILogGroup): PolicyDocument => {
   const document = new PolicyDocument();
   for (const grant of grantsOf(actor)) {

@@ -32,9 +32,7 @@ const refusalsOf = function* (site: Site): Generator<string> {
   const pattern = patternRefusal(site);
   if (pattern !== undefined) yield pattern;
   const { delivery, functions, gateway, mta } = site;
-  if (delivery.transport === 'ses') {
-    yield 'delivery.transport: ses is not built yet; deliver through a relay (the SMTP interface of Amazon SES is one)';
-  }
+  if (delivery.transport === 'ses') yield* sesRefusals(site);
   if (mta.smtp_port === 25 && delivery.relay_network !== 'vpc' && !delivery.relay_insist_port_25) {
     yield 'mta.smtp_port: AWS blocks port 25 to the internet until it is asked not to; use 587 (starttls) or 465 (smtps), or, when AWS has opened the port for your account, set delivery.relay_insist_port_25';
   }
@@ -98,6 +96,28 @@ const refusalsOf = function* (site: Site): Generator<string> {
   yield* networkRefusals(site);
 };
 
+const domainName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+
+const sesRefusals = function* ({ delivery, ses }: Site): Generator<string> {
+  if (ses.domains.length === 0) {
+    yield 'ses.domains must name the mail domains of your lists when delivery.transport is ses: SES sends for domains that it has verified';
+  }
+  for (const [index, domain] of ses.domains.entries()) {
+    if (!domainName.test(domain)) {
+      yield `ses.domains: "${domain}" is not a domain such as lists.example.com, in small letters`;
+    }
+    if (ses.domains.indexOf(domain) !== index) yield `ses.domains: ${domain} is named twice`;
+    // SES sends bounces of its own to the MAIL FROM domain, whose only MX record is SES
+    // (https://docs.aws.amazon.com/ses/latest/dg/mail-from.html).
+    if (ses.domains.includes(`${ses.mail_from}.${domain}`)) {
+      yield `ses.mail_from: ${ses.mail_from}.${domain} is one of ses.domains; a MAIL FROM domain cannot receive mail, so choose another label`;
+    }
+  }
+  if (delivery.relay_network !== 'public') {
+    yield `delivery.relay_network: ${delivery.relay_network} is about a relay; with delivery.transport ses leave it public`;
+  }
+};
+
 const networkRefusals = function* ({ delivery, network }: Site): Generator<string> {
   if (network.vpc === null) {
     if (delivery.relay_network === 'vpc') {
@@ -133,7 +153,7 @@ export const refuseWhatCannotRun = (site: Site): void => {
 };
 
 /** What can be synthesized and should be looked at before it is deployed. */
-export const warningsOf = ({ delivery, mailman, mta }: Site): readonly string[] => {
+export const warningsOf = ({ delivery, mailman, mta, security }: Site): readonly string[] => {
   const warnings: string[] = [];
   if (mailman.site_owner === 'changeme@example.com') {
     warnings.push('mailman.site_owner is not set: alarms will reach nobody.');
@@ -146,6 +166,16 @@ export const warningsOf = ({ delivery, mailman, mta }: Site): readonly string[] 
   if (delivery.transport === 'relay' && delivery.relay_network === 'public' && mta.smtp_credentials === '') {
     warnings.push(
       'mta.smtp_credentials is not set: functions have no fixed address, so a relay on the internet can know them only by a login.',
+    );
+  }
+  if (delivery.transport === 'ses' && (mta.verp_personalized_deliveries || mta.verp_delivery_interval > 0)) {
+    warnings.push(
+      'mta.verp_*: Amazon SES has envelope senders of its own, so posts do not leave with VERP senders.',
+    );
+  }
+  if (delivery.transport === 'ses' && security.customer_key !== '') {
+    warnings.push(
+      'security.customer_key: its policy must let sns.amazonaws.com use it (kms:GenerateDataKey, kms:Decrypt), or no bounce and no complaint of Amazon SES reaches the queue.',
     );
   }
   if (mta.smtp_credentials !== '' && mta.smtp_secure_mode === 'smtp') {

@@ -1,3 +1,4 @@
+import type { Site } from '../../lib/config/site.ts';
 import type { QueueName } from '../../lib/queue/names.ts';
 import type { Actor, FunctionName } from './names.ts';
 
@@ -16,6 +17,8 @@ export interface Chore {
   /** How long it may take, in seconds: at most 900 (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
   readonly timeout: number;
   readonly sendsTo: readonly QueueName[];
+  /** After how many calls in a row that failed somebody is told, and what that means for people. */
+  readonly alarm: { readonly periods: number; readonly says: string; readonly section: string };
 }
 
 /**
@@ -25,7 +28,12 @@ export interface Chore {
 export const steps: readonly Step[] = [
   { name: 'incoming', feeds: ['in'], batchSize: 10, sendsTo: ['pipeline'] },
   { name: 'pipeline', feeds: ['pipeline'], batchSize: 10, sendsTo: ['out'] },
-  { name: 'outgoing', feeds: ['out', 'retry'], batchSize: 1, sendsTo: ['out', 'retry', 'bounces', 'command'] },
+  {
+    name: 'outgoing',
+    feeds: ['out', 'retry'],
+    batchSize: 1,
+    sendsTo: ['out', 'retry', 'bounces', 'command'],
+  },
   { name: 'command', feeds: ['command'], batchSize: 10, sendsTo: ['pipeline', 'command'] },
   { name: 'bounce', feeds: ['bounces'], batchSize: 10, sendsTo: [] },
   { name: 'dead-letters', feeds: ['dead'], batchSize: 10, sendsTo: [] },
@@ -33,14 +41,43 @@ export const steps: readonly Step[] = [
 
 /** What is done by the clock: holds are counted in days, so an hour is soon enough. */
 export const chores: readonly Chore[] = [
-  { name: 'scheduled', everyMinutes: 60, timeout: 300, sendsTo: ['command'] },
+  {
+    name: 'scheduled',
+    everyMinutes: 60,
+    timeout: 300,
+    sendsTo: ['command'],
+    alarm: {
+      periods: 2,
+      says: 'The function scheduled failed each time for two hours. What is due by the clock is late: holds that should have ended go on.',
+      section: 'clockwork-fails',
+    },
+  },
 ];
+
+/** What is done by the clock where mail leaves through Amazon SES: who sends must know the rate that the account has now (design, section 5). */
+export const sesChores: readonly Chore[] = [
+  {
+    name: 'quota',
+    everyMinutes: 1,
+    timeout: 30,
+    sendsTo: [],
+    alarm: {
+      periods: 10,
+      says: 'The function quota failed each time for ten minutes. Posts leave at the rate that Amazon SES granted before, and nobody sees when it changes.',
+      section: 'quota-unread',
+    },
+  },
+];
+
+/** What is done by the clock at a site. */
+export const choresOf = ({ delivery }: Pick<Site, 'delivery'>): readonly Chore[] =>
+  delivery.transport === 'ses' ? [...chores, ...sesChores] : chores;
 
 /** The queues that each actor may send to. */
 export const sendsTo = (actor: Actor): readonly QueueName[] =>
   actor === 'gateway'
     ? ['in', 'command', 'bounces']
-    : ([...steps, ...chores].find(({ name }) => name === actor)?.sendsTo ?? []);
+    : ([...steps, ...chores, ...sesChores].find(({ name }) => name === actor)?.sendsTo ?? []);
 
 /** The queues that feed each actor. */
 export const fedBy = (actor: Actor): readonly QueueName[] =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Blobs } from '../blobs/blobs.ts';
 import { waitingKey } from '../blobs/keys.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -5,6 +6,8 @@ import { ShuntError } from '../errors/shunt-error.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
 import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage, RefusalsMessage } from '../queue/messages.ts';
+import type { SesEvent } from '../ses/ses-event.ts';
+import { labelsOf } from '../ses/tags.ts';
 import type { Store } from '../store/store.ts';
 
 /** What recording a waiting mail needs of the world. */
@@ -45,4 +48,19 @@ export const runWaitingRefusals = async (
   const id = `${message.id}-${message.chunk}-${message.attempt}`;
   await ports.blobs.put(waitingKey(`refusals-${id}`), Buffer.from(JSON.stringify(message)));
   ports.log.waiting({ id: message.id, list: message.listid, queue: message.queue });
+};
+
+/**
+ * Keeps what Amazon SES tells of a mail until there is a handler for it. SNS may say the same twice; the second time it is written over the
+ * first.
+ */
+export const runWaitingSesEvent = async (
+  event: SesEvent,
+  ports: Pick<WaitingPorts, 'blobs' | 'log'>,
+): Promise<void> => {
+  const body = Buffer.from(JSON.stringify(event));
+  const digest = createHash('sha256').update(body).digest('hex').slice(0, 16);
+  await ports.blobs.put(waitingKey(`ses-${event.mail.messageId}-${digest}`), body);
+  const { post, list } = labelsOf(event.mail.tags);
+  ports.log.waiting({ id: post ?? event.mail.messageId, list: list ?? '', queue: 'bounces' });
 };

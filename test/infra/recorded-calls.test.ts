@@ -2,14 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type GrantTarget, grantsOf } from '../../infra/aws/grants.ts';
-import { type Actor, functionNames, logicalIds } from '../../infra/aws/names.ts';
+import { type Actor, functionNames, logicalIds, sesFunctionNames } from '../../infra/aws/names.ts';
 import { checkout } from '../../infra/aws/site-file.ts';
 import { queueNames } from '../../lib/queue/names.ts';
 
 // The crash sweep notes every call that gateway and functions make on the way of a mail: "incoming	s3 GET transit/mail". Its goldens
 // are held against the rights here (design, rule 17).
 const golden = path.join(checkout, 'test/crash/golden');
-const actors: readonly Actor[] = [...functionNames, 'gateway'];
+const actors: readonly Actor[] = [...functionNames, ...sesFunctionNames, 'gateway'];
 
 /** An action on a target, in words that calls and rights can both be put into. */
 type Use = `${string} on ${string}`;
@@ -34,8 +34,9 @@ const s3Actions: Readonly<Record<string, string>> = {
 };
 
 const useOf = (service: string, operation: string, on: string): Use => {
-  // Tokens are found in the index.
-  if (service === 'dynamodb' && on === 'TOKEN') return `dynamodb:${operation} on index`;
+  // The tokens of held mails are found in the index; those of requests are items of the table.
+  const found = operation === 'Query' && on === 'TOKEN';
+  if (service === 'dynamodb' && found) return `dynamodb:${operation} on index`;
   if (service === 'dynamodb') return `dynamodb:${operation} on table`;
   if (service === 's3') {
     const action = s3Actions[operation] ?? operation;
@@ -73,6 +74,7 @@ const shunting = 'the shunt takes a message only after a defect (test/runners)';
 const moderating = 'decisions on held mails (test/held, test/commands)';
 const deciding = 'mails that are held or rejected, and shunting (test/runners)';
 const clockwork = 'nothing is due by the clock while the sweep runs (test/held)';
+const throughSes = 'mail leaves through Amazon SES (test/ses)';
 const waiting = 'commands and bounces are recorded and wait (test/runners)';
 const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>> = {
   gateway: {
@@ -94,7 +96,6 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     's3:PutObject on kept/': shunting,
   },
   outgoing: {
-    'dynamodb:GetItem on table': 'a claim that fails reads who holds the chunk (test/store)',
     'dynamodb:PutItem on table': shunting,
     's3:PutObject on kept/': shunting,
     'dynamodb:BatchGetItem on table': 'from the second attempt on: who has left the list (test/delivery)',
@@ -105,6 +106,9 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'sqs:ChangeMessageVisibility on OutQueue': 'a chunk that somebody else holds is hidden (test/delivery)',
     'sqs:ChangeMessageVisibility on RetryQueue': 'a chunk that somebody else holds is hidden (test/delivery)',
     'secretsmanager:GetSecretValue on secret': 'the relay of the tests wants no login',
+    'ses:SendRawEmail on ses': throughSes,
+    'ses:GetSendQuota on ses-account': throughSes,
+    'dynamodb:BatchWriteItem on table': throughSes,
   },
   command: {
     'dynamodb:GetItem on table': moderating,
@@ -126,6 +130,10 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'dynamodb:GetItem on table': waiting,
     'dynamodb:PutItem on table': waiting,
     's3:GetObject on transit/': waiting,
+  },
+  quota: {
+    'ses:GetSendQuota on ses-account': clockwork,
+    'dynamodb:UpdateItem on table': clockwork,
   },
   scheduled: {
     'dynamodb:Query on table': clockwork,

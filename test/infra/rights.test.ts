@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { grantsOf } from '../../infra/aws/grants.ts';
-import { type Actor, functionNames, logicalIds } from '../../infra/aws/names.ts';
+import { type GrantTarget, grantsOf } from '../../infra/aws/grants.ts';
+import { type Actor, functionNames, logicalIds, sesFunctionNames } from '../../infra/aws/names.ts';
 import { type Synthesized, synthesize } from './synthesized.ts';
 
 interface Statement {
@@ -21,11 +21,16 @@ const statementsOf = (actor: Actor, { template }: Synthesized): readonly Stateme
 const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat();
 
 const byDefault = synthesize();
+const isUnusedByDefault = (on: GrantTarget): boolean =>
+  on.kind === 'secret' ||
+  on.kind === 'ses' ||
+  on.kind === 'ses-account' ||
+  (on.kind === 'table' && on.only === 'ses');
 
 describe.each(actors)('the rights of %s', (actor) => {
   it('are those of the table of grants, and no more', () => {
     const granted = grantsOf(actor)
-      .filter(({ on }) => on.kind !== 'secret')
+      .filter(({ on }) => !isUnusedByDefault(on))
       .flatMap(({ actions }) => actions);
     expect(statementsOf(actor, byDefault).flatMap(actionsOf).toSorted()).toEqual(granted.toSorted());
   });
@@ -36,7 +41,8 @@ describe.each(actors)('the rights of %s', (actor) => {
         expect(action).not.toMatch(/\*|Scan/);
         if (action.startsWith('s3:Delete')) expect(actor).toBe('command');
         // Who announces a held mail takes it back when it was decided on meanwhile; a probe that went through ends parking.
-        if (action.startsWith('dynamodb:Delete')) expect(['command', 'incoming', 'outgoing']).toContain(actor);
+        if (action.startsWith('dynamodb:Delete'))
+          expect(['command', 'incoming', 'outgoing']).toContain(actor);
         if (action === 's3:DeleteObject')
           expect(JSON.stringify(statement.Resource)).toContain('/kept/held/*');
       }
@@ -77,5 +83,49 @@ describe('a key of the customer', () => {
   it.each(actors)('can be used by %s, through S3, SQS and DynamoDB alone', (actor) => {
     const statement = statementsOf(actor, keyed).find(({ Resource }) => Resource === customer_key);
     expect(JSON.stringify(statement)).toContain('kms:ViaService');
+  });
+});
+
+describe('Amazon SES', () => {
+  const ses = synthesize({
+    delivery: { transport: 'ses' },
+    ses: { domains: ['lists.example.com', 'example.org'] },
+  });
+  const all: readonly Actor[] = [...actors, ...sesFunctionNames];
+  const withAction = (action: string) =>
+    all.filter((actor) => statementsOf(actor, ses).some((one) => actionsOf(one).includes(action)));
+
+  it.each(all)('gives %s what the table of grants says, and no more', (actor) => {
+    const granted = grantsOf(actor)
+      .filter(({ on }) => on.kind !== 'secret')
+      .flatMap(({ actions }) => actions);
+    expect(statementsOf(actor, ses).flatMap(actionsOf).toSorted()).toEqual(granted.toSorted());
+  });
+
+  it('is sent through by outgoing alone, from the identities and with the configuration set of the stack', () => {
+    expect(withAction('ses:SendRawEmail')).toEqual(['outgoing']);
+    const statement = statementsOf('outgoing', ses).find((one) =>
+      actionsOf(one).includes('ses:SendRawEmail'),
+    );
+    const resources = JSON.stringify(statement?.Resource);
+    for (const id of ['SesConfigurationSet', 'SesIdentityListsExampleCom', 'SesIdentityExampleOrg']) {
+      expect(resources).toContain(`{"Ref":"${id}"}`);
+    }
+    expect(resources).not.toContain('"*"');
+  });
+
+  it('tells its quota to who sends and to the function quota, which has no other right than to write it down', () => {
+    expect(withAction('ses:GetSendQuota')).toEqual(['outgoing', 'quota']);
+    expect(statementsOf('quota', ses).flatMap(actionsOf)).toEqual([
+      'ses:GetSendQuota',
+      'dynamodb:UpdateItem',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+  });
+
+  it('gives no right where mail leaves by a relay', () => {
+    const given = actors.flatMap((actor) => statementsOf(actor, byDefault).flatMap(actionsOf));
+    expect(given.filter((action) => action.startsWith('ses:'))).toEqual([]);
   });
 });

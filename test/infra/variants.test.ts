@@ -16,6 +16,13 @@ const ownVpc: SiteOverrides = {
   },
 };
 
+/** A site that sends through Amazon SES. */
+const sesWith = (ses: Readonly<Record<string, unknown>>): SiteOverrides => ({
+  mailman: { site_owner: 'owner@example.com' },
+  delivery: { transport: 'ses' },
+  ses: { domains: ['lists.example.com'], ...ses },
+});
+
 describe('the ways in which a site can be deployed', () => {
   const variants: readonly { readonly name: string; readonly overrides: SiteOverrides }[] = [
     { name: 'the defaults', overrides: {} },
@@ -40,6 +47,11 @@ describe('the ways in which a site can be deployed', () => {
         mta: { smtp_host: '10.1.2.3', smtp_port: 25 },
         delivery: { relay_network: 'vpc' },
       },
+    },
+    { name: 'Amazon SES', overrides: sesWith({}) },
+    {
+      name: 'Amazon SES for two domains',
+      overrides: sesWith({ domains: ['lists.example.com', 'a-b.example.org'] }),
     },
     { name: 'a fixed address', overrides: { ...set, delivery: { relay_network: 'fixed-address' } } },
     {
@@ -68,12 +80,26 @@ describe('the ways in which a site can be deployed', () => {
 describe('what a person is told at synthesis', () => {
   it('is nothing when all is set', () => {
     expect(synthesize(set).told).toEqual([]);
+    expect(synthesize(sesWith({})).told).toEqual([]);
   });
 
   it('is what must be set before a deploy', () => {
     const { told } = synthesize();
     expect(told).toContainEqual(expect.stringContaining('mta.smtp_host is not set'));
     expect(told).toContainEqual(expect.stringContaining('mailman.site_owner is not set'));
+  });
+
+  it('is what Amazon SES does not do, and what its topic needs', () => {
+    const customer_key = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const { told } = synthesize({
+      ...sesWith({}),
+      mta: { verp_delivery_interval: 1 },
+      security: { customer_key },
+    });
+    expect(told).toEqual([
+      expect.stringContaining('envelope senders of its own'),
+      expect.stringContaining('must let sns.amazonaws.com use it'),
+    ]);
   });
 
   it('is the price of a NAT', () => {
@@ -90,7 +116,20 @@ describe('what a person is told at synthesis', () => {
 describe('settings that could not run on AWS', () => {
   const refused: readonly { readonly says: string; readonly overrides: SiteOverrides }[] = [
     { says: 'mta.smtp_port: AWS blocks port 25', overrides: { mta: { smtp_port: 25 } } },
-    { says: 'delivery.transport: ses is not built yet', overrides: { delivery: { transport: 'ses' } } },
+    { says: 'ses.domains must name', overrides: { delivery: { transport: 'ses' } } },
+    { says: 'ses.domains: "Lists" is not a domain', overrides: sesWith({ domains: ['Lists'] }) },
+    {
+      says: 'ses.domains: lists.example.com is named twice',
+      overrides: sesWith({ domains: ['lists.example.com', 'lists.example.com'] }),
+    },
+    {
+      says: 'ses.mail_from: bounce.example.com is one of ses.domains',
+      overrides: sesWith({ domains: ['example.com', 'bounce.example.com'] }),
+    },
+    {
+      says: 'delivery.relay_network: fixed-address is about a relay',
+      overrides: { ...sesWith({}), delivery: { transport: 'ses', relay_network: 'fixed-address' } },
+    },
     { says: 'devmode.recipient must be set', overrides: { devmode: { enabled: true } } },
     {
       says: 'gateway.tls_secret must name',
