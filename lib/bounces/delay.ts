@@ -1,7 +1,15 @@
 import { type BounceMail, headerOf } from './bounce-mail.ts';
 
+/** Who says so is not done with it. */
+const goesOn =
+  /this is (?:just |only )?a warning|warning (?:message )?only|(?:will|shall) (?:be retried|be tried again|continue (?:trying|to (?:try|attempt|deliver))|keep trying|be reattempted)|attempts? will continue|(?:do not|don't) need to resend|advisory[- ]only|more delivery attempts|will retry/i;
+
 const waits =
   /this is (?:just |only )?a warning|warning (?:message )?only|not yet been delivered|not yet delivered|(?:has|have) been (?:delayed|postponed|deferred)|delivery (?:is |was |has been |)(?:delayed|incomplete)|delayed (?:mail|message|delivery)|message (?:is )?(?:delayed|still undelivered)|\(delay\)|delay (?:notification|notice|reason)|delivery delay|(?:will|shall) (?:be retried|be tried again|continue (?:trying|to|for)|retry|keep trying|try again (?:for|until|later)|be reattempted)|(?:delivery )?attempts? will continue|still (?:being retried|trying|in (?:the |our )?(?:mail )?queue|awaiting|undelivered|attempting)|could not send message for past|advisory[- ]only|(?:do not|don't) need to resend|more delivery attempts|will be (?:attempted|delivered) (?:again|as soon)|temporary problem delivering|wird (?:weiter|erneut|noch) |weitere zustellversuche|verzöger|retard(?:é|ée)?\b|se ha retrasado|demorad|ritardat|atrasad|retrasad|задерж|отложен|遅延|遅れて|延迟|延遲|再送/i;
+
+/** And who says so, is. */
+const hasGivenUp =
+  /permanent(?:ly)? (?:fatal |delivery )?(?:error|failure|fail)|fail(?:ed|ure) permanently|(?:have|has|i've|we've) given up|giving up|gave up|no further (?:delivery )?attempts|no more attempts|(?:will|going to) not (?:be retried|continue trying|try again|retry)|(?:won't|not going to) (?:try|be retried|retry)/i;
 
 const over =
   /permanent(?:ly)? (?:fatal |delivery )?(?:error|failure|fail)|fail(?:ed|ure) permanently|giv(?:en|ing) up|gave up|no further (?:delivery )?attempts|no more attempts|(?:will|going to) not (?:be retried|be delivered|continue trying|try again|retry)|(?:won't|not going to) (?:try|be retried|retry)|returned to sender|has been returned|(?:was|has been) (?:removed|rejected)|\(failure\)|delivery (?:has )?failed|could not be delivered within|undeliverable|unzustellbar|endgültig|définitiv|permanente|окончательн/i;
@@ -15,5 +23,6 @@ export const isDelay = (mail: BounceMail): boolean => {
   const says = (pattern: RegExp): boolean =>
     pattern.test(subject) ||
     text.some((line, index) => pattern.test(`${line.trim()} ${(text[index + 1] ?? '').trim()}`));
+  if (says(goesOn)) return !says(hasGivenUp);
   return says(waits) && !says(over);
 };

@@ -1,4 +1,4 @@
-import { addressesInText } from './addresses-in-text.ts';
+import { addressesInText, sameAddress } from './addresses-in-text.ts';
 import type { BounceMail } from './bounce-mail.ts';
 import { reasonOf } from './reason.ts';
 import { codeIn } from './status-code.ts';
@@ -32,21 +32,30 @@ const beside = (lines: readonly string[], index: number, address: string): strin
   return oneLine(said.join(' '));
 };
 
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const namesAnother = (text: string, address: string): boolean =>
+  addressesInText(text).some((other) => !sameAddress(other.address, address));
+
 /** What a report says of an address that stands in one of its lines: beside it, else further down, else before it. */
 export const diagnosticAt = (mail: BounceMail, index: number, address: string): string => {
   const { lines, steps } = mail;
   const near = beside(lines, index, address);
   steps.add(8);
   if (saysWhy(near)) return near;
-  const last = Math.min(lines.length, index + farthest);
-  for (let next = index; next < last; next += 1) {
-    const text = lines[next] ?? '';
-    if (text.trim() !== '' && saysWhy(text)) return oneLine(`${text} ${lines[next + 1] ?? ''}`);
+  // Behind it, in its own line (which may say no more than "Undeliverable address:"), further down, before it.
+  const places = [
+    ...range(index + 1, index + 6),
+    index,
+    ...range(index + 7, index + farthest),
+    ...range(index - 10, index - 1).toReversed(),
+  ];
+  steps.add(places.length);
+  for (const place of places) {
+    const text = lines[place] ?? '';
+    if (text.trim() === '' || (place !== index && namesAnother(text, address))) continue;
+    if (saysWhy(text)) return oneLine(`${text} ${lines[place + 1] ?? ''}`);
   }
-  for (let before = index - 1; before >= Math.max(0, index - 10); before -= 1) {
-    const text = lines[before] ?? '';
-    if (saysWhy(text)) return oneLine(`${text} ${lines[before + 1] ?? ''}`);
-  }
-  steps.add(farthest + 10);
   return near;
 };

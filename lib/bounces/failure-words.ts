@@ -24,7 +24,7 @@ const sentences: readonly string[] = [
   'permanent (?:fatal )?(?:delivery )?(?:error|failure)|permanent fatal|fatal delivery',
   '(?:user|recipient|mailbox|address|account)(?: \\S+){0,4} (?:unknown|does not exist|not found|is full|over quota|unavailable|disabled|invalid)',
   '(?:unknown|invalid|no such|undeliverable) (?:user|recipient|mailbox|address|account|host)',
-  'not yet been delivered|still undelivered|has (?:not )?been delayed|delivery delay',
+  'not yet been delivered|still undelivered|been (?:delayed|postponed|deferred)|delivery delay',
   'rejected by|rejected the (?:mail|message|recipient|address)|rejected for|message blocked|address not found|recipient inbox full',
   'mail(?:er)? (?:delivery )?error|delivery (?:error|failure|problem|report)|error (?:occurred )?(?:while|when|during|trying|in) (?:\\S+ )?(?:deliver|send|process)',
   'had (?:\\S+ ){0,3}(?:trouble|problems?) (?:delivering|sending)|encountered (?:delivery|an? )',
@@ -69,8 +69,20 @@ export const isFromMailer = (mail: BounceMail): boolean => {
   return mailers.test(from) || mailerNames.test(from) || from.trim() === '' || /^"?[^"]*"?\s*<>$/.test(from);
 };
 
-/** Whether its subject is that of a report. */
+/** Whether a person wrote it, who asks about a report or sends one on: an answer, or the work of a mail program. */
+const isFromPerson = (mail: BounceMail): boolean => {
+  const has = (key: string): boolean => mail.fields.some((field) => field.key === key);
+  const subject = headerOf(mail.fields, 'subject');
+  return (
+    has('user-agent') ||
+    /^\s*(?:fwd?|wg|tr|rv|enc|vs|doorst|i) ?:/i.test(subject) ||
+    (/^\s*(?:re|aw|sv|antw|r) ?:/i.test(subject) && (has('in-reply-to') || has('references')))
+  );
+};
+
+/** Whether its subject is that of a report, and no person answers to one. */
 export const hasFailureSubject = (mail: BounceMail): boolean => {
+  if (!isFromMailer(mail) && isFromPerson(mail)) return false;
   const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').slice(0, 300);
   return (
     failureSentence.test(subject) ||

@@ -66,7 +66,8 @@ const autoHeaders: Judge = (mail) =>
     `${headerOf(mail.fields, 'x-post-messageclass')} ${headerOf(mail.fields, 'delivered-by-the-graces-of')} ${headerOf(mail.fields, 'x-mailer')}`,
   );
 
-const autoReplied: Judge = (mail) => /^auto-replied/i.test(headerOf(mail.fields, 'auto-submitted').trim());
+const autoReplied: Judge = (mail) =>
+  /^auto-(?:replied|generated)/i.test(headerOf(mail.fields, 'auto-submitted').trim());
 
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [

@@ -1,5 +1,5 @@
 import { addressesInText } from '../addresses-in-text.ts';
-import type { BounceMail } from '../bounce-mail.ts';
+import { type BounceMail, headerOf } from '../bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt } from '../diagnostic.ts';
 import { failureSentence, hasFailureSubject, isFromMailer } from '../failure-words.ts';
@@ -62,6 +62,15 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
   return [...found.values()];
 };
 
+/** Some programs name the recipient in the subject alone, as in `Undeliverable: mail to user@example.com`. */
+const inSubject = (mail: BounceMail): readonly Candidate[] => {
+  if (!hasFailureSubject(mail)) return [];
+  const isOwn = ownAddresses(mail);
+  return addressesInText(headerOf(mail.fields, 'subject'))
+    .filter(({ address }) => !isOwn(address) && !isRole(address))
+    .map(({ address }) => ({ address, weight: 1, diagnostic: '' }));
+};
+
 /**
  * A report in any format: a mail from a program, a sentence that says that something was not delivered, and addresses near it. The addresses
  * for which most speaks are taken; those that are only named beside them are not.
@@ -76,7 +85,8 @@ export const notice: Detector = {
       failureSentence.test(`${line.trim()} ${(mail.lines[index + 1] ?? '').trim()}`),
     );
     if (!says) return undefined;
-    const all = candidates(mail);
+    const listed = candidates(mail);
+    const all = listed.length > 0 ? listed : inSubject(mail);
     const most = Math.max(0, ...all.map(({ weight }) => weight));
     return detectedIf(all.filter(({ weight }) => weight === most).map(({ weight: _, ...found }) => found));
   },

@@ -31,18 +31,18 @@ export const gatewayFormats: readonly TextFormat[] = [
     kind: 'permanent',
   },
   {
+    name: 'mailfoundry',
+    start: /^unable to deliver message to:/i,
+    end: /^delivery failed/i,
+    take: 'any',
+    kind: 'permanent',
+  },
+  {
     name: 'interscan',
     start: /interscan|unable to deliver message to/i,
     head: /interscan|mailer-daemon|mail delivery|undeliver|postmaster|failure/i,
     end: /end of message/i,
     take: /(?:unable to deliver message to|rcpt to:)\s*:?\s*<?([^>\s]+@[^>\s]+)/i,
-    kind: 'permanent',
-  },
-  {
-    name: 'mailfoundry',
-    start: /^unable to deliver message to:/i,
-    end: /^delivery failed/i,
-    take: 'any',
     kind: 'permanent',
   },
   {
@@ -84,11 +84,5 @@ export const gatewayFormats: readonly TextFormat[] = [
     end: /-+ ?error detail/i,
     take: 'lead',
     kind: 'permanent',
-  },
-  {
-    name: 'mimecast',
-    head: /mimecast/i,
-    start: /(?:could not|cannot|couldn't) be delivered|undeliverable|was rejected/i,
-    take: 'any',
   },
 ];

@@ -127,7 +127,7 @@ export const mailServerFormats: readonly TextFormat[] = [
   {
     name: 'sun-messaging',
     start:
-      /message (?:cannot|could not) be delivered to the following recipients|has not yet been delivered to the following|still trying to deliver .{0,60}recipients|message is (?:being )?enqueued and undeliverable/i,
+      /message (?:cannot|could not) be delivered to the following recipients|has not yet been delivered to the following|still trying to deliver .{0,60}recipients|message (?:is|has been) (?:being )?enqueued and undeliverable/i,
     take: /(?:original|recipient) address:\s*<?(?:rfc822;|smtp:)?\s*(\S+@\S+)/i,
   },
   {
@@ -137,6 +137,7 @@ export const mailServerFormats: readonly TextFormat[] = [
   },
   {
     name: 'mmdf',
+    head: /mmdf|failed mail/i,
     start: /your message .{0,80}(?:was|could) not (?:be )?delivered|failed mail/i,
     take: /(?:was not delivered|could not be delivered|failed mail).{0,60}\bto[:\s]+['"`<]?([^\s'"`>]+@[^\s'"`>]+)/i,
     kind: 'permanent',
@@ -205,8 +206,8 @@ export const mailServerFormats: readonly TextFormat[] = [
   },
   {
     name: 'lotus-notes',
-    start: /-{3,} failure reasons? -{3,}/i,
-    end: /-{3,} returned message -{3,}/i,
+    start: /-{3,}\s+failure reasons?\s+-{3,}/i,
+    end: /-{3,}\s+returned message\s+-{3,}/i,
     take: 'any',
     kind: 'permanent',
   },

@@ -85,16 +85,9 @@ export const providerFormats: readonly TextFormat[] = [
     kind: 'permanent',
   },
   {
-    name: 'biglobe',
-    start: /following addresses had delivery problems/i,
-    end: /non-delivered information|transcript/i,
-    take: 'lead',
-    kind: 'permanent',
-  },
-  {
     name: 'mail-ru',
     start:
-      /this is the machine generated message from mail service|не(?:возможно| удалось) достав(?:ить|ка)/i,
+      /this is the machine generated message from mail service|не(?:возможно| удалось) достав(?:ить|ка)|не может быть доставлено/i,
     end: /^---/,
     take: 'lead',
     kind: 'permanent',

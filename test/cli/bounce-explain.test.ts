@@ -1,0 +1,107 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyDirectory, runIn } from './belfry.ts';
+
+let directory: string;
+
+const mail = [
+  'From: MAILER-DAEMON@example.net',
+  'To: ant-bounces@lists.example.com',
+  'Subject: failure notice',
+  '',
+  'Hi. This is the qmail-send program at example.net.',
+  "I'm afraid I wasn't able to deliver your message to the following addresses.",
+  '',
+  '<anne@example.org>:',
+  'Sorry, no mailbox here by that name. (#5.1.1)',
+  '',
+].join('\n');
+
+const answer = ['From: bart@example.org', 'Subject: Out of office', '', 'Away.', ''].join('\n');
+
+beforeAll(async () => {
+  directory = await emptyDirectory();
+  await writeFile(join(directory, 'bounce.eml'), mail);
+  await writeFile(join(directory, 'answer.eml'), answer);
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('belfry bounce explain', () => {
+  it('tells whom a bounce is about, and why, without a stack', async () => {
+    expect(await runIn(directory, ['bounce', 'explain', 'bounce.eml', 'answer.eml'])).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: [
+        'bounce.eml:',
+        '  anne@example.org  permanent, user-unknown (5.1.1), by qmail',
+        '    Sorry, no mailbox here by that name. (#5.1.1)',
+        'answer.eml:',
+        '  no bounce: out-of-office',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it('tells it to machines', async () => {
+    const { status, stdout } = await runIn(directory, [
+      'bounce',
+      'explain',
+      'bounce.eml',
+      'answer.eml',
+      '--json',
+    ]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        file: 'bounce.eml',
+        kind: 'bounces',
+        because: null,
+        permanent: ['anne@example.org'],
+        temporary: [],
+        complaint: [],
+        bounces: [
+          {
+            address: 'anne@example.org',
+            kind: 'permanent',
+            why: 'user-unknown',
+            code: '5.1.1',
+            detector: 'qmail',
+            diagnostic: 'Sorry, no mailbox here by that name. (#5.1.1)',
+          },
+        ],
+      },
+      {
+        file: 'answer.eml',
+        kind: 'no-bounce',
+        because: 'out-of-office',
+        permanent: [],
+        temporary: [],
+        complaint: [],
+        bounces: [],
+      },
+    ]);
+  });
+
+  it('believes the envelope more than the report', async () => {
+    const recipient = 'ant-bounces+carl=example.com@lists.example.com';
+    const { stdout } = await runIn(directory, ['bounce', 'explain', '--recipient', recipient, 'bounce.eml']);
+    expect(stdout).toContain('carl@example.com  permanent, user-unknown (5.1.1), by verp');
+  });
+
+  it('tells of the others when a file cannot be read', async () => {
+    const { status, stdout, stderr } = await runIn(directory, [
+      'bounce',
+      'explain',
+      'none.eml',
+      'answer.eml',
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('none.eml');
+    expect(stdout).toContain('out-of-office');
+  });
+
+  it('wants a file', async () => {
+    expect((await runIn(directory, ['bounce', 'explain'])).status).toBe(2);
+  });
+});
