@@ -322,5 +322,11 @@ describe('a post that some did not get', () => {
       stderr: 'belfry: zoe@example.org is a member of no list; --list tells of one that it has left\n',
     });
     expect((await run('post', 'ls', 'bee@example.com', '--last', 'many')).status).toBe(2);
+
+    const at = '2026-01-01T00:00:00.000Z';
+    await belfry.emulators.store.mails.markRefused(id, { at, reply: '554 5.6.0' });
+    expect((await run('post', 'show', id)).stdout).toMatch(
+      new RegExp(`^post refused +at ${at}: 554 5\\.6\\.0, the form of the mail is not accepted$`, 'm'),
+    );
   });
 });

@@ -98,6 +98,17 @@ describe('post resend --missed', () => {
     expect((await reportPost(record, world.ports)).delivery).toMatchObject({ waits: 0 });
   });
 
+  it('gives those a whole time who waited for nearly all of theirs', async () => {
+    const { record, roster } = await world.dispatch(await world.list(), people);
+    await world.deliver();
+    await world.chunks();
+    world.later(3599);
+    await resendMissed(record, roster, world.ports);
+    world.later(60);
+    await world.deliver();
+    expect((await reportPost(record, world.ports)).delivery).toMatchObject({ waits: 1, given_up: 0 });
+  });
+
   it.each([
     [
       'when the bytes of the post have expired',
