@@ -34,7 +34,8 @@ const findPlace = async ({ local, stack }: Wanted): Promise<Place> => {
 // The emulators take any credentials, but the SDK sends nothing without some.
 const emulatorCredentials = { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } as const;
 
-const clientConfig = (place: Place, service: keyof Place['endpoints']) => {
+/** How a client of a service of a place is made. */
+export const clientConfig = (place: Place, service: keyof Place['endpoints']) => {
   const endpoint = place.endpoints[service];
   return {
     ...(place.region === undefined ? {} : { region: place.region }),

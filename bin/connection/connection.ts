@@ -14,7 +14,7 @@ export interface Place {
   readonly site: Site;
   /** The region and, on the local stack, the endpoints; what is absent is AWS's own. */
   readonly region: string | undefined;
-  readonly endpoints: Readonly<Partial<Record<'sqs' | 's3' | 'dynamodb', string>>>;
+  readonly endpoints: Readonly<Partial<Record<'sqs' | 's3' | 'dynamodb' | 'ses', string>>>;
   /** Where the gateway listens; undefined when that is not told. */
   readonly gateway: { readonly host: string; readonly port: number } | undefined;
 }

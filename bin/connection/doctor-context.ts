@@ -1,13 +1,21 @@
 import { Resolver } from 'node:dns/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
+import {
+  GetAccountSendingEnabledCommand,
+  GetIdentityDkimAttributesCommand,
+  GetIdentityMailFromDomainAttributesCommand,
+  GetIdentityVerificationAttributesCommand,
+  GetSendQuotaCommand,
+  SESClient,
+} from '@aws-sdk/client-ses';
 import * as z from 'zod';
 import { stackName } from '../../infra/aws/names.ts';
 import type { DoctorContext, Service } from '../doctor/doctor-checks.ts';
 import type { RelayLogin } from '../doctor/relay.ts';
 import type { SendingQuota } from '../doctor/sending-quota.ts';
+import type { SesIdentity } from '../doctor/ses.ts';
 import { findStack, placeOfStack, siteOfCheckout } from './aws-place.ts';
-import { connectTo, findHere, type Wanted } from './connect.ts';
+import { clientConfig, connectTo, findHere, type Wanted } from './connect.ts';
 import type { Connection, Place } from './connection.ts';
 
 // Enough for a slow answer from the other side of the world, and short enough to be waited for.
@@ -21,12 +29,28 @@ const readLogin = async (secret: string): Promise<RelayLogin> => {
   return loginSchema.parse(JSON.parse(SecretString));
 };
 
-const sendingQuota = async (): Promise<SendingQuota> => {
-  const quota = await new SESClient({}).send(new GetSendQuotaCommand({}));
+const sendingQuota = async (client: SESClient): Promise<SendingQuota> => {
+  const quota = await client.send(new GetSendQuotaCommand({}));
   return {
     most: quota.Max24HourSend ?? 0,
     sent: quota.SentLast24Hours ?? 0,
     rate: quota.MaxSendRate ?? 0,
+  };
+};
+
+const identityOf = async (client: SESClient, domain: string): Promise<SesIdentity> => {
+  const Identities = [domain];
+  const [{ VerificationAttributes }, { DkimAttributes }, { MailFromDomainAttributes }] = await Promise.all([
+    client.send(new GetIdentityVerificationAttributesCommand({ Identities })),
+    client.send(new GetIdentityDkimAttributesCommand({ Identities })),
+    client.send(new GetIdentityMailFromDomainAttributesCommand({ Identities })),
+  ]);
+  return {
+    verification: VerificationAttributes?.[domain]?.VerificationStatus,
+    dkim: DkimAttributes?.[domain]?.DkimVerificationStatus,
+    dkimTokens: DkimAttributes?.[domain]?.DkimTokens ?? [],
+    mailFrom: MailFromDomainAttributes?.[domain]?.MailFromDomain,
+    mailFromStatus: MailFromDomainAttributes?.[domain]?.MailFromDomainStatus,
   };
 };
 
@@ -65,6 +89,11 @@ export const doctorContext = async (
   const here = findHere(wanted);
   const place = here ?? (await findDeployed(stack));
   const connection = place === undefined ? undefined : connectTo(place);
+  let opened: SESClient | undefined;
+  const ses = (): SESClient => {
+    opened ??= new SESClient(place === undefined ? {} : clientConfig(place, 'ses'));
+    return opened;
+  };
   return {
     context: {
       kind: here === undefined ? 'aws' : 'local',
@@ -76,9 +105,17 @@ export const doctorContext = async (
       resolver: new Resolver({ timeout: patienceMs }),
       findStack,
       readLogin,
-      sendingQuota,
+      sendingQuota: () => sendingQuota(ses()),
+      ses: {
+        sendingEnabled: async () =>
+          (await ses().send(new GetAccountSendingEnabledCommand({}))).Enabled === true,
+        identity: (domain) => identityOf(ses(), domain),
+      },
       patienceMs,
     },
-    close: () => connection?.close(),
+    close: () => {
+      opened?.destroy();
+      connection?.close();
+    },
   };
 };

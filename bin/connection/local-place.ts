@@ -12,6 +12,7 @@ const fileName = join('.belfry', 'local.json');
 const localSchema = z.object({
   pid: z.number().int(),
   endpoints: z.object({ sqs: z.string(), s3: z.string(), dynamodb: z.string() }),
+  ses: z.object({ endpoint: z.string() }).optional(),
   queueUrls: z.partialRecord(queueNameSchema, z.string()),
   table: z.string(),
   bucket: z.string(),
@@ -47,7 +48,7 @@ const findFile = (from: string): string | undefined => {
 export const findLocalPlace = (from: string): Place | undefined => {
   const file = findFile(from);
   if (file === undefined) return undefined;
-  const { pid, site, lmtp, ...local } = readLocalFile(file);
+  const { pid, site, lmtp, ses, ...local } = readLocalFile(file);
   if (!isRunning(pid)) {
     throw new CommandError(
       `The local stack of ${file} does not run any more; start it with npm start, or name one in AWS with --stack`,
@@ -58,7 +59,8 @@ export const findLocalPlace = (from: string): Place | undefined => {
     lmtp === undefined || colon === -1
       ? undefined
       : { host: lmtp.slice(0, colon), port: Number(lmtp.slice(colon + 1)) };
-  return { kind: 'local', ...local, site: readSite(site), gateway };
+  const endpoints = { ...local.endpoints, ...(ses === undefined ? {} : { ses: ses.endpoint }) };
+  return { kind: 'local', ...local, endpoints, site: readSite(site), gateway };
 };
 
 const readLocalFile = (file: string): z.infer<typeof localSchema> => {

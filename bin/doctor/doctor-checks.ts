@@ -5,6 +5,7 @@ import { type DnsResolver, domainChecks } from './domains.ts';
 import { type GatewayAddress, gatewayCheck } from './gateway.ts';
 import { type RelayLogin, relayChecks } from './relay.ts';
 import { type SendingQuota, sendingChecks } from './sending-quota.ts';
+import { type SesAsked, sesChecks } from './ses.ts';
 
 /** Something that is asked whether it is there; `ask` throws when it is not. */
 export interface Service {
@@ -27,6 +28,7 @@ export interface DoctorContext {
   readonly findStack: FindStack;
   readonly readLogin: (secret: string) => Promise<RelayLogin>;
   readonly sendingQuota: () => Promise<SendingQuota>;
+  readonly ses: SesAsked;
   /** How long an answer over the network is waited for. */
   readonly patienceMs: number;
 }
@@ -46,7 +48,7 @@ const serviceChecks = (services: readonly Service[]): readonly Check[] =>
 
 /**
  * What `npx belfry doctor` looks at, in the order in which a site is set up: each check gives one line, and none waits for another. For the
- * local stack: emulators, gateway and relay. For AWS also the bootstrap, the stack, SES and the DNS records.
+ * local stack: emulators, gateway, and the relay or the stub of SES. For AWS also the bootstrap, the stack, SES and the DNS records.
  */
 export const doctorChecks = (context: DoctorContext): readonly Check[] => {
   const { kind, site } = context;
@@ -62,7 +64,8 @@ export const doctorChecks = (context: DoctorContext): readonly Check[] => {
     }),
     // The API of SES has no port and no login.
     ...(site.delivery.transport === 'relay' ? relayChecks(context) : []),
-    ...(aws ? sendingChecks(site, context.sendingQuota) : []),
+    ...(aws || site.delivery.transport === 'ses' ? sendingChecks(site, context.sendingQuota) : []),
+    ...sesChecks({ ...context, resolver: aws ? context.resolver : undefined }),
     ...(aws ? domainChecks(context.domains, context.resolver) : []),
   ];
 };

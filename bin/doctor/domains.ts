@@ -7,12 +7,14 @@ export interface DnsResolver {
     name: string,
   ) => Promise<readonly { readonly exchange: string; readonly priority: number }[]>;
   readonly resolveTxt: (name: string) => Promise<readonly (readonly string[])[]>;
+  readonly resolveCname: (name: string) => Promise<readonly string[]>;
 }
 
 // What DNS answers when a name has no such record, or is no name at all.
 const absent = new Set(['ENODATA', 'ENOTFOUND']);
 
-const orNone = async <T>(asked: Promise<readonly T[]>): Promise<readonly T[]> => {
+/** What DNS answers; nothing when there is no such name or record. */
+export const orNone = async <T>(asked: Promise<readonly T[]>): Promise<readonly T[]> => {
   try {
     return await asked;
   } catch (error) {

@@ -14,6 +14,7 @@ const no = (code: string) => Promise.reject(Object.assign(new Error(`query ${cod
 const zone = (
   mx: Readonly<Record<string, string>>,
   txt: Readonly<Record<string, readonly string[]>>,
+  cname: Readonly<Record<string, string>> = {},
 ): DnsResolver => ({
   resolveMx: async (name) => {
     const exchange = mx[name];
@@ -24,7 +25,19 @@ const zone = (
     // A long text comes in pieces (RFC 7208, section 3.3).
     return texts === undefined ? no('ENOTFOUND') : texts.map((text) => [text.slice(0, 9), text.slice(9)]);
   },
+  resolveCname: async (name) => {
+    const target = cname[name];
+    return target === undefined ? no('ENOTFOUND') : [target];
+  },
 });
+
+const verified = {
+  verification: 'Success',
+  dkim: 'Success',
+  dkimTokens: ['one', 'two', 'three'],
+  mailFrom: 'bounce.lists.example.com',
+  mailFromStatus: 'Success',
+};
 
 const context = (overrides: SiteOverrides, over: Partial<DoctorContext> = {}): DoctorContext => ({
   kind: 'aws',
@@ -37,6 +50,10 @@ const context = (overrides: SiteOverrides, over: Partial<DoctorContext> = {}): D
   findStack: async () => undefined,
   readLogin: async () => ({ user: 'belfry', password: 'secret' }),
   sendingQuota: async () => ({ most: 50_000, sent: 10, rate: 14 }),
+  ses: {
+    sendingEnabled: async () => true,
+    identity: async () => verified,
+  },
   patienceMs: 5_000,
   ...over,
 });
@@ -99,7 +116,11 @@ describe('DNS', () => {
   });
 
   it('does not take a resolver that is down for a missing record', async () => {
-    const resolver: DnsResolver = { resolveMx: () => no('ESERVFAIL'), resolveTxt: () => no('ESERVFAIL') };
+    const resolver: DnsResolver = {
+      resolveMx: () => no('ESERVFAIL'),
+      resolveTxt: () => no('ESERVFAIL'),
+      resolveCname: () => no('ESERVFAIL'),
+    };
     expect(await ask('SPF of lists.example.com', resolver)).toEqual({
       state: 'fail',
       says: 'query ESERVFAIL',
@@ -157,6 +178,81 @@ describe('Amazon SES', () => {
   it('is not asked about when mail leaves otherwise', () => {
     const names = doctorChecks(context({ mta: { smtp_host: 'relay.example.com' } })).map(({ name }) => name);
     expect(names).not.toContain('SES');
+  });
+});
+
+describe('the identities of Amazon SES', () => {
+  const overrides = { delivery: { transport: 'ses' }, ses: { domains: ['lists.example.com'] } };
+  const ask = (name: string, over: Partial<DoctorContext> = {}) => lineOf(name, context(overrides, over));
+  const knownAs = (known: object): Partial<DoctorContext> => ({
+    ses: { sendingEnabled: async () => true, identity: async () => ({ ...verified, ...known }) },
+  });
+
+  it('are well when SES has found all records', async () => {
+    expect(await ask('SES sending')).toMatchObject({ state: 'ok' });
+    expect(await ask('SES identity lists.example.com')).toEqual({
+      state: 'ok',
+      says: 'verified, signed, MAIL FROM bounce.lists.example.com',
+    });
+  });
+
+  it.each([
+    [{ verification: undefined }, 'fail', 'does not know it'],
+    [{ verification: 'Pending', dkim: 'Pending' }, 'fail', 'verification Pending'],
+    [{ dkim: 'Failed' }, 'fail', 'DKIM Failed'],
+    [{ mailFromStatus: 'Pending' }, 'warn', 'MAIL FROM bounce.lists.example.com Pending'],
+  ])('%j is %s', async (known, state, says) => {
+    const found = await ask('SES identity lists.example.com', knownAs(known));
+    expect(found).toMatchObject({ state, says: expect.stringContaining(says) });
+  });
+
+  it('are wanted for every domain that has lists', async () => {
+    const found = await ask('SES identity example.org', {
+      ...knownAs({ verification: undefined }),
+      domains: ['example.org'],
+    });
+    expect(found).toMatchObject({ state: 'fail', says: expect.stringContaining('not in ses.domains') });
+  });
+
+  it('send nothing while the account is paused', async () => {
+    const ses = { sendingEnabled: async () => false, identity: async () => verified };
+    expect(await ask('SES sending', { ses })).toMatchObject({ state: 'fail' });
+  });
+
+  const cnames = Object.fromEntries(
+    verified.dkimTokens.map((token) => [
+      `${token}._domainkey.lists.example.com`,
+      `${token}.dkim.amazonses.com`,
+    ]),
+  );
+  const name = 'bounce.lists.example.com';
+  const mx = { [name]: 'feedback-smtp.eu-central-1.amazonses.com' };
+  const txt = { [name]: ['v=spf1 include:amazonses.com ~all'] };
+
+  it('have their records in DNS', async () => {
+    const resolver = zone(mx, txt, cnames);
+    expect(await ask('DKIM of lists.example.com', { resolver })).toEqual({ state: 'ok', says: '3 records' });
+    expect(await ask('MAIL FROM of lists.example.com', { resolver })).toEqual({ state: 'ok', says: name });
+  });
+
+  it('name the records that are missing, and an MX record that is not that of SES', async () => {
+    const { 'two._domainkey.lists.example.com': _, ...two } = cnames;
+    expect(await ask('DKIM of lists.example.com', { resolver: zone(mx, txt, two) })).toMatchObject({
+      state: 'fail',
+      says: 'no CNAME two._domainkey.lists.example.com',
+    });
+    const mailFrom = (resolver: DnsResolver) => ask('MAIL FROM of lists.example.com', { resolver });
+    expect(await mailFrom(zone({}, txt))).toMatchObject({ state: 'warn' });
+    expect(await mailFrom(zone(mx, {}))).toMatchObject({ state: 'warn' });
+    expect(await mailFrom(zone({ [name]: 'mx.example.com' }, txt))).toMatchObject({
+      state: 'fail',
+      says: `${name} has the MX record mx.example.com`,
+    });
+  });
+
+  it('are no matter of a site with a relay', () => {
+    const names = doctorChecks(context({ mta: { smtp_host: 'relay.example.com' } })).map((one) => one.name);
+    expect(names.filter((one) => /SES|DKIM|MAIL FROM/.test(one))).toEqual([]);
   });
 });
 
