@@ -32,6 +32,7 @@ const sentences = new Set([
   'SettingError',
   'CreateListError',
   'ShuntError',
+  'AddressChangeError',
   'ResendError',
 ]);
 

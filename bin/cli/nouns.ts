@@ -27,6 +27,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
     verbs: {
       add: () => import('../member/add.ts'),
       ls: () => import('../member/ls.ts'),
+      show: () => import('../member/show.ts'),
       set: () => import('../member/set.ts'),
       remove: () => import('../member/remove.ts'),
       posts: () => import('../member/posts.ts'),
@@ -40,6 +41,27 @@ export const nouns: Readonly<Record<string, Noun>> = {
       redrive: () => import('../queue/redrive.ts'),
       drop: () => import('../queue/drop.ts'),
       resume: () => import('../queue/resume.ts'),
+    },
+  },
+  address: {
+    summary: 'Addresses: whether they are verified, what they wish, and what takes their place',
+    verbs: {
+      show: () => import('../address/show.ts'),
+      set: () => import('../address/set.ts'),
+      verify: () => import('../address/verify.ts'),
+      unverify: () => import('../address/unverify.ts'),
+      change: () => import('../address/change.ts'),
+    },
+  },
+  user: {
+    summary: 'Users: people with one or more addresses',
+    verbs: {
+      ls: () => import('../user/ls.ts'),
+      show: () => import('../user/show.ts'),
+      create: () => import('../user/create.ts'),
+      set: () => import('../user/set.ts'),
+      addresses: () => import('../user/addresses.ts'),
+      delete: () => import('../user/delete.ts'),
     },
   },
   held: {

@@ -1,6 +1,7 @@
 import { languages } from '../lists/languages.ts';
 import { line } from '../settings/lines.ts';
-import { flag, oneOf, optional, SettingError, type SettingTable } from '../settings/setting.ts';
+import { parseFields } from '../settings/parse-fields.ts';
+import { flag, oneOf, optional } from '../settings/setting.ts';
 import { deliveryModes, deliveryStatuses, type Member, moderationActions } from './member.ts';
 
 /**
@@ -25,30 +26,13 @@ export const memberFields = {
   receive_own_postings: optional(flag(true, "Whether the member's own posts come back.")),
 } as const;
 
-const table: SettingTable = memberFields;
-
 /**
  * Reads fields that somebody wants to set; null takes a field away.
  * @throws SettingError with a sentence that names the field and the reason.
  */
 export const parseMemberFields = (
   given: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> => {
-  const values: Record<string, unknown> = {};
-  for (const [name, raw] of Object.entries(given)) {
-    const field = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (field === undefined) {
-      throw new SettingError(`A member has no "${name}"; it has ${Object.keys(table).join(', ')}`);
-    }
-    try {
-      values[name] = field.parse(raw);
-    } catch (error) {
-      if (!(error instanceof SettingError)) throw error;
-      throw new SettingError(`${name}: ${error.message}`);
-    }
-  }
-  return values;
-};
+): Readonly<Record<string, unknown>> => parseFields('A member', memberFields, given);
 
 /** A member in one line: name and address as they can be read again. */
 export const memberLine = ({ display_name, email }: Pick<Member, 'display_name' | 'email'>): string => {

@@ -13,11 +13,12 @@ import { oneLine } from '../notices/one-line.ts';
 import { pipelines } from '../pipelines/pipelines.ts';
 import type { MailRecord, Roster } from '../posts/mail-record.ts';
 import type { Metadata, PostMessage } from '../queue/messages.ts';
+import { mendAnswerFrom } from '../ses/mend-answer.ts';
 import type { Store } from '../store/store.ts';
 
 /** What making a post needs of the world. */
 export interface PipelinePorts extends DispatchPorts {
-  readonly store: Pick<Store, 'lists' | 'members' | 'mails' | 'ledgers' | 'posts'>;
+  readonly store: Pick<Store, 'lists' | 'members' | 'mails' | 'ledgers' | 'posts' | 'pace' | 'sentIds'>;
   readonly site: Site;
   readonly log: Pick<MailLog, 'posted'>;
 }
@@ -37,7 +38,7 @@ interface Making {
  * 100,000 fits. Who has two roles gets one copy.
  */
 export const recipientsOf = async (
-  list: MailingList,
+  list: Pick<MailingList, 'list_id'>,
   plan: RecipientPlan,
   members: Store['members'],
 ): Promise<readonly RosterEntry[]> => {
@@ -115,11 +116,13 @@ const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Pr
   }
 };
 
-const begin = async (record: MailRecord, { store, blobs }: PipelinePorts): Promise<Making> => {
+const begin = async (record: MailRecord, { store, blobs, clock, site }: PipelinePorts): Promise<Making> => {
   const [list, bytes] = await Promise.all([store.lists.byId(record.list_id), blobs.get(record.blob)]);
   if (list === undefined) throw new ShuntError(`The list ${record.list_id} does not exist any more.`);
   if (bytes === undefined) throw new ShuntError(`The bytes of the mail ${record.id} are gone.`);
-  const mail = parseHeaderBlock(bytes);
+  const arrived = parseHeaderBlock(bytes);
+  // What answers a mail that SES sent names an id that the other members have never seen.
+  const mail = site.delivery.transport === 'ses' ? await mendAnswerFrom(arrived, { store, clock }) : arrived;
   return { list, record, mail, metadata: record.metadata, recipients: undefined, roster: undefined };
 };
 

@@ -2,6 +2,7 @@ import { addressKey, parseEmailAddress } from '../addresses/email-address.ts';
 import type { AddressChangeMessage } from '../queue/messages.ts';
 import type { Address } from './address.ts';
 import { AddressChangeError, type AddressChangePorts, beginMove } from './begin-move.ts';
+import { knownAddress } from './known-address.ts';
 
 /** That an address is to take the place of another one. */
 export interface AddressChange {
@@ -13,15 +14,11 @@ export interface AddressChange {
   readonly administrator: boolean;
 }
 
-/** The address that gives its place: a member need not be known as an address. */
+/** The address that gives its place. */
 const former = async (from: string, { store, clock }: AddressChangePorts): Promise<Address> => {
-  const known = await store.addresses.get(from);
-  if (known !== undefined) return known;
-  for await (const { email, display_name } of store.members.of(from)) {
-    const registered_on = clock.now().toISOString();
-    return store.addresses.register({ email, display_name, registered_on, preferences: {} });
-  }
-  throw new AddressChangeError(`Nothing is known of ${from}`);
+  const known = await knownAddress(from, store, clock);
+  if (known === undefined) throw new AddressChangeError(`Nothing is known of ${from}`);
+  return known;
 };
 
 const latter = async (

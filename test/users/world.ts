@@ -19,6 +19,7 @@ export class Death extends Error {
 export interface World {
   readonly emulators: Emulators;
   readonly store: Store;
+  /** Ports by which what is sent for later comes at once, and the clock has gone on by as much. */
   readonly ports: AddressChangePorts;
   /**
    * Ports by which a process dies right after its n-th call of the world, counted from 0. To die before a call is to have died after the one
@@ -44,7 +45,16 @@ export const openWorld = async (): Promise<World> => {
   const { store, queues } = emulators;
   let now = began;
   const clock = { now: () => new Date(now) };
-  const ports = { store, queues, clock };
+  const ports: AddressChangePorts = {
+    store,
+    clock,
+    queues: {
+      send: async (messages, { delaySeconds = 0 } = {}) => {
+        now += delaySeconds * 1000;
+        await queues.send(messages);
+      },
+    },
+  };
   const clients: DynamoDBClient[] = [];
   const isChange = (message: { readonly type: string }): message is AddressChangeMessage =>
     message.type === 'address-change';
@@ -77,7 +87,7 @@ export const openWorld = async (): Promise<World> => {
       return {
         ports: {
           store: openStore(client, emulators.table),
-          queues: { send: (messages, options) => call(() => queues.send(messages, options)) },
+          queues: { send: (messages, options) => call(() => ports.queues.send(messages, options)) },
           clock,
         },
         died: () => dead,
@@ -92,18 +102,7 @@ export const openWorld = async (): Promise<World> => {
         const messages = await emulators.receive('command');
         if (messages.length === 0) return count;
         count += messages.length;
-        for (const message of messages.filter(isChange)) {
-          await runAddressChange(message, {
-            ...ports,
-            // The emulator would let us wait for what is delayed; the clock is ours.
-            queues: {
-              send: async (again, { delaySeconds = 0 } = {}) => {
-                now += delaySeconds * 1000;
-                await queues.send(again);
-              },
-            },
-          });
-        }
+        for (const message of messages.filter(isChange)) await runAddressChange(message, ports);
       }
     },
     member: async (list, email, over = {}) => {

@@ -112,9 +112,14 @@ export const addressesBehave = (store: () => Store): void => {
     await addresses.received('b@move.example', 'c@move.example');
     await addresses.moved('a@move.example', 'c@move.example');
     expect(await addresses.get('a@move.example')).toHaveProperty('moving_to');
+    expect(await addresses.remove('a@move.example', 'c@move.example')).toBe(false);
     await addresses.moved('a@move.example', 'b@move.example');
+    expect(await addresses.remove('a@move.example', 'b@move.example')).toBe(false);
     expect(await addresses.get('a@move.example')).toEqual(address('a@move.example'));
     expect(await addresses.get('b@move.example')).toEqual(address('b@move.example'));
+    await addresses.move('a@move.example', 'B@move.example', 'everything');
+    expect(await addresses.remove('A@move.example', 'B@move.example')).toBe(true);
+    expect(await addresses.get('a@move.example')).toBeUndefined();
   });
 
   it('moves nobody who is not there', async () => {
