@@ -6,6 +6,7 @@ import type { Site } from '../config/site.ts';
 import type { MailRecord, Roster } from '../posts/mail-record.ts';
 import type { ChunkMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
+import { chunkSizeFor } from '../ses/chunk-size.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveryPlan } from './delivery-plan.ts';
 import type { Ledger } from './ledger.ts';
@@ -14,11 +15,11 @@ import { chunksOfRoster, type RosterEntry, writeRoster } from './roster.ts';
 
 /** What dispatching needs of the world. */
 export interface DispatchPorts {
-  readonly store: Pick<Store, 'mails' | 'ledgers'>;
+  readonly store: Pick<Store, 'mails' | 'ledgers' | 'pace'>;
   readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;
-  readonly site: Pick<Site, 'delivery' | 'mta' | 'retention'>;
+  readonly site: Pick<Site, 'delivery' | 'mta' | 'retention' | 'ses'>;
 }
 
 /** A post that is made and knows its recipients. */
@@ -30,6 +31,10 @@ export interface MadePost {
   readonly sender: string;
   readonly plan: DeliveryPlan;
 }
+
+/** A relay says by itself when it has enough; Amazon SES has a rate. */
+const chunkSize = async ({ site, store }: DispatchPorts): Promise<number> =>
+  site.delivery.transport === 'ses' ? chunkSizeFor(site, await store.pace.get()) : site.delivery.chunk_size;
 
 /** How many rosters are written at the same time: enough to hide the latency of S3, few enough to keep memory flat. */
 const writesAtOnce = 16;
@@ -96,7 +101,7 @@ export const sendChunks = async (
 export const dispatchPost = async (made: MadePost, ports: DispatchPorts): Promise<Roster> => {
   const { id } = made.record;
   const attempt = randomUUID().replaceAll('-', '').slice(0, 12);
-  const chunks = chunksOfRoster(made.recipients, ports.site.delivery.chunk_size);
+  const chunks = chunksOfRoster(made.recipients, await chunkSize(ports));
   if (chunks.length > 0) {
     await Promise.all([
       ports.blobs.put(postKey(id, attempt), made.post),

@@ -21,7 +21,7 @@ import { recipientsOf } from './pipeline.ts';
 
 /** What injecting needs of the world. */
 export interface InjectPorts {
-  readonly store: Pick<Store, 'members' | 'mails' | 'ledgers'>;
+  readonly store: Pick<Store, 'members' | 'mails' | 'ledgers' | 'pace'>;
   readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;
