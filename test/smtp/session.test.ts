@@ -1,7 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSession, type Server } from '../../lib/smtp/session.ts';
-import type { SmtpFault } from '../../lib/smtp/smtp-fault.ts';
 import { type RelayTls, type Script, startRelay, type TestRelay } from '../harness/relay.ts';
 import { selfSigned } from '../harness/self-signed.ts';
 
@@ -110,16 +109,16 @@ describe('TLS', () => {
     await expect(talk(relay, { security: 'starttls' })).rejects.toThrow('454 4.7.0 Not now');
   });
 
-  it.each([
-    ['a reply ends the connection', '250-evil.test\r\n250 AUTH LOGIN\r\n'],
-    ['the beginning of one is forgotten', '250-evil.test\r\n250-AUTH LOGIN\r\n25'],
-  ])('does not believe what somebody in between says in the clear: %s', async (_what, injected) => {
+  it('does not begin when somebody in between says something in the clear', async () => {
+    const injected = '250-evil.test\r\n250 AUTH LOGIN\r\n';
     const relay = await start({ injected }, trusted('127.0.0.1'));
-    const offered = await talk(relay, { security: 'starttls' }).then(
-      ({ extensions }) => [...extensions.keys()],
-      (fault: SmtpFault) => fault.kind,
-    );
-    expect([['PIPELINING', '8BITMIME', 'SIZE', 'ENHANCEDSTATUSCODES'], 'protocol']).toContainEqual(offered);
+    await expect(talk(relay, { security: 'starttls' })).rejects.toMatchObject({ kind: 'protocol' });
+  });
+
+  it('makes us forget what somebody in between began to say in the clear', async () => {
+    const relay = await start({ injected: '250-evil.test\r\n250-AUTH LOGIN\r\n25' }, trusted('127.0.0.1'));
+    const { extensions } = await talk(relay, { security: 'starttls' });
+    expect([...extensions.keys()]).toEqual(['PIPELINING', '8BITMIME', 'SIZE', 'ENHANCEDSTATUSCODES']);
   });
 
   it.each(['starttls', 'tls'] as const)(

@@ -103,13 +103,6 @@ describe('the commands of a transaction', () => {
     relay.says({});
     expect(await transact(session, order())).toMatchObject({ dot: { code: 250 } });
   });
-
-  it('end at once when a server wants the data but not the sender: it would be an empty mail', async () => {
-    const { relay, session } = await start();
-    relay.says({ mail: () => '550 5.7.1 Not you', rcpt: () => '250 Ok', data: () => '354 Go on' });
-    expect(await transact(session, order())).toMatchObject({ mail: { code: 550 }, handed: false });
-    expect(relay.received).toEqual([]);
-  });
 });
 
 describe('the end of the data', () => {
@@ -266,6 +259,24 @@ describe('whatever a server answers', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('nobody is sent an empty mail by a server that takes all but the sender', async () => {
+    const said = '550 5.7.1 Not you\r\n250 Ok\r\n250 Ok\r\n250 Ok\r\n354 Go\r\n';
+    const port = await startBabbler([[Buffer.from(said)], [Buffer.from('250 Queued\r\n')]]);
+    const ending = await transact(await sessionAt(port), order());
+    expect(ending).toMatchObject({ mail: { code: 550 }, handed: false, fault: { kind: 'protocol' } });
+  });
+
+  it.each([
+    ['a refusal counts', '552 5.3.4 Too big', { dot: { code: 552 }, fault: undefined }],
+    ['a yes does not', '250 Queued', { dot: undefined, fault: { kind: 'closed' } }],
+  ])('of what it says in the middle of the data, before it goes, %s', async (_what, says, expected) => {
+    const said = Buffer.from('250 Ok\r\n250 Ok\r\n250 Ok\r\n250 Ok\r\n354 Go\r\n');
+    const port = await startBabbler([[said], [Buffer.from(`${says}\r\n`)]]);
+    const long = mailData(Buffer.alloc(40_000_000, 'many lines\r\n'));
+    const ending = await transact(await sessionAt(port), order({ data: long }));
+    expect(ending).toMatchObject({ handed: false, ...expected });
   });
 
   it('a reply that nobody asked for is not taken for the one to the final dot', async () => {
