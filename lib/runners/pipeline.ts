@@ -38,7 +38,7 @@ interface Making {
  * 100,000 fits. Who has two roles gets one copy.
  */
 export const recipientsOf = async (
-  list: MailingList,
+  list: Pick<MailingList, 'list_id'>,
   plan: RecipientPlan,
   members: Store['members'],
 ): Promise<readonly RosterEntry[]> => {
