@@ -6,6 +6,7 @@ import { checkout, mergeOverrides } from '../../infra/aws/site-file.ts';
 import { type Assembly, assemble, assemblyIn } from '../../infra/local/assembly.ts';
 import type { Endpoints } from '../../infra/local/emulators/start.ts';
 import type { Made } from '../../infra/local/resources/outputs.ts';
+import type { SesPlace } from '../../infra/local/ses.ts';
 import { localOverrides, type Relay } from '../../infra/local/site-overrides.ts';
 import { Stack as LocalStack } from '../../infra/local/stack.ts';
 import type { Blobs } from '../../lib/blobs/blobs.ts';
@@ -48,6 +49,8 @@ export interface Stack {
   readonly queues: Queues;
   readonly endpoints: Endpoints;
   readonly made: Made;
+  /** The stub of Amazon SES; only with `delivery.transport` ses. */
+  readonly ses: SesPlace | undefined;
   readonly site: Site;
   /** The DNS that the functions ask; it knows no name until it is told to. */
   readonly dns: DnsServer;
@@ -62,6 +65,8 @@ export interface Stack {
   readonly problems: readonly string[];
   /** Waits until nothing is on any queue, hidden and delayed messages included, and no function runs; throws after the limit. */
   readonly idle: (limitMs?: number) => Promise<void>;
+  /** Calls a function as its schedule does. */
+  readonly invoke: (name: string) => Promise<void>;
   /** Gives one function another environment, and returns when a process with it waits. It replaces what was given before. */
   readonly functionEnv: (name: string, env: Readonly<Record<string, string>>) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -160,6 +165,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     queues: sqsQueues(clients.sqs, made.queueUrls),
     endpoints,
     made,
+    ses: stack.ses,
     site: readSite(mergeOverrides(localOverrides(config, relay), near)),
     dns,
     lmtpPort: Number(stack.gateway?.address.split(':').at(-1) ?? 0),
@@ -168,6 +174,10 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     pids: () => stack.pids,
     problems,
     idle: (limitMs = 20_000) => untilIdle(stack, limitMs),
+    invoke: async (name) => {
+      const outcome = await stack.pool(name).invoke('{}');
+      if (!outcome.ok) throw new Error(`The function ${name} failed: ${outcome.reason}`);
+    },
     functionEnv: (name, env) => stack.pool(name).setEnvironment(env),
     stop: async () => {
       await stack.stop();
