@@ -109,7 +109,7 @@ export const delayedEvent = (mail: SentMail, recipient: string, reply: string): 
   deliveryDelay: {
     timestamp: new Date().toISOString(),
     delayType: 'TransientCommunicationFailure',
-    // SES tries for 14 hours (https://docs.aws.amazon.com/ses/latest/dg/send-email-concepts-deliverability.html).
+    // SES tries for 14 hours at most: MaxDeliverySeconds of a configuration set ends at 50,400.
     expirationTime: new Date(mail.at.getTime() + 50_400_000).toISOString(),
     delayedRecipients: [
       {
