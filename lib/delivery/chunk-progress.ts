@@ -44,6 +44,8 @@ export class ChunkProgress {
   /** The indices not yet tried in this attempt, in order. */
   #pending: readonly number[];
   #batchSize: number;
+  /** The ids that the other side gave to copies and that are not kept yet. */
+  #sentAs: string[] = [];
 
   /** The beginning of an attempt: everybody who is not served is to be tried. */
   constructor(ledger: Ledger, { recipients, inDoubt }: AttemptBegin) {
@@ -97,6 +99,18 @@ export class ChunkProgress {
     }
   }
 
+  /** Notes the id that the other side gave to a copy. */
+  sentAs(id: string): void {
+    this.#sentAs.push(id);
+  }
+
+  /** The ids noted since this was asked last. */
+  takeSentAs(): readonly string[] {
+    const ids = this.#sentAs;
+    this.#sentAs = [];
+    return ids;
+  }
+
   /** Ends the delivery to a recipient. */
   end(index: number, code: string): void {
     setState(this.#states, index, 'ended');
@@ -123,13 +137,15 @@ export class ChunkProgress {
     this.#pending = this.#pending.filter((index) => !indices.includes(index));
   }
 
-  /** Who is still deferred is given up. */
-  giveUp(): void {
+  /** Who is still deferred is given up; says whether there was somebody. */
+  giveUp(): boolean {
+    const { deferred } = this.counts;
     for (const [code, bitmap] of [...this.#codes]) {
       for (const index of indicesOf(bitmap, this.#size)) {
         if (stateAt(this.#states, index) === 'deferred') this.end(index, expiredCode(code));
       }
     }
+    return deferred > 0;
   }
 
   /** How many recipients are in each state. */

@@ -177,11 +177,11 @@ class ChunkSender {
       this.#limit = Math.max(1, Math.min(this.#limit, this.#workers - 1));
       return this.#leave();
     }
-    if (clock.now().getTime() + afterMs > latest.getTime()) {
+    if (clock.now().getTime() + afterMs >= latest.getTime()) {
       this.#stop({ kind: 'out of time', afterMs });
       return this.#leave();
     }
-    await sleep(afterMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+    if (afterMs > 0) await sleep(afterMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
     return true;
   }
 

@@ -79,10 +79,11 @@ const settleRefusal = (progress: ChunkProgress, batch: readonly number[], reply:
 };
 
 /** Writes down what came of a transaction with the given recipients, and says what it means for those to come. */
-export const settle = (progress: ChunkProgress, batch: readonly number[], outcome: Settled): Bearing =>
-  outcome.kind === 'verdicts'
-    ? settleVerdicts(progress, batch, outcome.verdicts)
-    : settleRefusal(progress, batch, outcome.reply);
+export const settle = (progress: ChunkProgress, batch: readonly number[], outcome: Settled): Bearing => {
+  if (outcome.kind === 'refused-post') return settleRefusal(progress, batch, outcome.reply);
+  if (outcome.sentAs !== undefined) progress.sentAs(outcome.sentAs);
+  return settleVerdicts(progress, batch, outcome.verdicts);
+};
 
 /** The code under which those are noted who are not tried because of what others were told. */
 export const codeOfRest = (outcome: Settled): string => {

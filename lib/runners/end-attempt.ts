@@ -3,6 +3,7 @@ import { isBounce, isGivenUp, isRefusedPost, placeIn, replyIn } from '../deliver
 import type { QueueMessage, TroubleMessage } from '../queue/messages.ts';
 import type { Claimed, OutgoingPorts } from './outgoing.ts';
 import { shunt } from './shunt.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 
 /**
  * Ends an attempt. What must follow is sent before the ledger moves on: were it sent after, a crash in between would lose
@@ -17,7 +18,12 @@ export const endAttempt = async (
   const { message, ledger } = claimed;
   const now = ports.clock.now();
   // Parked time is nobody's fault but ours, and no recipient's time runs on in it.
-  if (now.getTime() >= ledger.give_up + (message.parked ?? 0) * 1000) progress.giveUp();
+  const over = now.getTime() >= ledger.give_up + (message.parked ?? 0) * 1000;
+  if (over && progress.giveUp()) {
+    // It is durable before anybody is told: were it not, a crash after telling could end in one more attempt, and that in a delivery.
+    const { attempt, lease_end } = ledger;
+    if (!(await writeVerdicts(claimed, progress, { attempt, done: false, lease_end }, ports))) return;
+  }
   const { deferred, open } = progress.counts;
   const again = deferred + open > 0;
   const { news } = progress;
@@ -28,9 +34,11 @@ export const endAttempt = async (
     });
   }
   progress.markReported(news);
-  const written = await ports.store.ledgers.write(
-    ledger,
-    progress.verdicts({ attempt: again ? ledger.attempt + 1 : ledger.attempt, done: !again, lease_end: 0 }),
+  const written = await writeVerdicts(
+    claimed,
+    progress,
+    { attempt: again ? ledger.attempt + 1 : ledger.attempt, done: !again, lease_end: 0 },
+    ports,
   );
   if (written) logAttempt(claimed, progress, ports);
 };

@@ -18,14 +18,15 @@ import type { ChunkMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
 import { endAttempt } from './end-attempt.ts';
+import { writeVerdicts } from './write-verdicts.ts';
 
 /** What delivering a chunk needs of the world. */
 export interface OutgoingPorts {
-  readonly store: Pick<Store, 'ledgers' | 'parking' | 'members' | 'shunt' | 'mails'>;
+  readonly store: Pick<Store, 'ledgers' | 'parking' | 'members' | 'shunt' | 'mails' | 'sentIds'>;
   readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;
-  readonly site: Pick<Site, 'delivery' | 'mta' | 'devmode'>;
+  readonly site: Pick<Site, 'delivery' | 'mta' | 'devmode' | 'retention'>;
   readonly log: MailLog;
   readonly transport: Transport;
   /** Names this invocation in the ledger. */
@@ -124,7 +125,7 @@ const deliver = async (
   ports: OutgoingPorts,
 ): Promise<void> => {
   const { message, ledger } = claimed;
-  const { clock, site, store, transport } = ports;
+  const { clock, site, transport } = ports;
   const module = chooseModule(claimed, { site, limits: transport.limits });
   const progress = new ChunkProgress(ledger, {
     recipients: module.recipients,
@@ -132,6 +133,9 @@ const deliver = async (
   });
   progress.skip(await leavers(claimed, progress, ports));
   if (progress.pending.length === 0) await giveBackProbe(passage, gate);
+  const write = () => writeVerdicts(claimed, progress, midway(ledger, ledger.lease_end), ports);
+  // What the dead holder may have doubled is counted before anything more can be: the next one may die as well.
+  if (lapsed && !(await write())) return;
 
   const remaining = ports.deadline.getTime() - clock.now().getTime();
   const end = await sendChunk({
@@ -140,7 +144,7 @@ const deliver = async (
     transport,
     clock,
     latest: new Date(ports.deadline.getTime() - remaining * reserve),
-    write: () => store.ledgers.write(ledger, asFarAs(progress, ledger, ledger.lease_end)),
+    write,
     welcomed: () => resume(passage, message, ports),
   });
   switch (end.kind) {
@@ -159,12 +163,11 @@ const deliver = async (
       return;
   }
   // The message that stands for this one was sent first: a crash in between doubles a message, which does no harm, and loses none.
-  await store.ledgers.write(ledger, asFarAs(progress, ledger, 0));
+  await writeVerdicts(claimed, progress, midway(ledger, 0), ports);
 };
 
-/** What is known in the middle of an attempt. */
-const asFarAs = (progress: ChunkProgress, { attempt }: Ledger, lease_end: number) =>
-  progress.verdicts({ attempt, done: false, lease_end });
+/** How a ledger stands in the middle of an attempt. */
+const midway = ({ attempt }: Ledger, lease_end: number) => ({ attempt, done: false, lease_end });
 
 /** A probe is one question, not five at once. */
 const onOneConnection = (module: DeliveryModule): DeliveryModule => ({ ...module, connections: 1 });

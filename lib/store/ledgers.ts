@@ -1,8 +1,9 @@
-import { BatchWriteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ClaimOutcome, Ledger } from '../delivery/ledger.ts';
 import { isFreshlyReopened, reopened } from '../delivery/reopen-ledger.ts';
 import { ledgerKey } from './keys.ts';
+import { putAll } from './put-all.ts';
 import type { Ledgers } from './store.ts';
 import { isConditionFailed, type Table } from './table.ts';
 
@@ -33,14 +34,6 @@ const fromItem = (item: unknown): Ledger => {
   return due === undefined ? ledger : { ...ledger, give_up: due };
 };
 
-// BatchWriteItem takes 25 items (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).
-const batchSize = 25;
-
-const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-
 /** The ledgers in DynamoDB, each with a partition key of its own. */
 export const ledgersIn = (table: Table): Ledgers => {
   const get = async (id: string, roster: string, chunk: number): Promise<Ledger | undefined> => {
@@ -50,46 +43,21 @@ export const ledgersIn = (table: Table): Ledgers => {
     return Item === undefined ? undefined : fromItem(Item);
   };
 
-  const openBatch = async (ledgers: readonly Ledger[]): Promise<void> => {
-    let requests = ledgers.map((ledger) => ({
-      PutRequest: { Item: { ...ledgerKey(ledger.id, ledger.roster, ledger.chunk), ...ledger } },
-    }));
-    // A throttled batch is answered with what was left undone; the SDK does not repeat that part.
-    for (let tries = 0; requests.length > 0; tries += 1) {
-      if (tries === 8) throw new Error(`DynamoDB left ${requests.length} ledgers unwritten`);
-      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** tries));
-      const answer = await table.client.send(
-        new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
-      );
-      const undone = new Set(
-        (answer.UnprocessedItems?.[table.name] ?? []).map(({ PutRequest }) => String(PutRequest?.Item?.pk)),
-      );
-      requests = requests.filter(({ PutRequest }) => undone.has(PutRequest.Item.pk));
-    }
-  };
-
-  /** Writes a reopened ledger in place of the one that was read; false when that has moved on. */
-  const writeReopened = async (before: Ledger, after: Ledger): Promise<boolean> => {
+  /** Changes a ledger, its states among the rest, on a condition; false when that does not hold. */
+  const change = async (
+    { id, roster, chunk }: Pick<Ledger, 'id' | 'roster' | 'chunk'>,
+    update: Pick<
+      UpdateCommandInput,
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<boolean> => {
     try {
       await table.client.send(
         new UpdateCommand({
           TableName: table.name,
-          Key: ledgerKey(before.id, before.roster, before.chunk),
-          UpdateExpression:
-            'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, due = :end',
-          ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :yes',
+          Key: ledgerKey(id, roster, chunk),
           ExpressionAttributeNames: { '#states': 'states' },
-          ExpressionAttributeValues: {
-            ':states': after.states,
-            ':codes': after.codes,
-            ':reported': after.reported,
-            ':attempt': after.attempt,
-            ':end': after.give_up,
-            ':epoch': before.epoch,
-            ':before': before.attempt,
-            ':no': false,
-            ':yes': true,
-          },
+          ...update,
         }),
       );
       return true;
@@ -98,6 +66,25 @@ export const ledgersIn = (table: Table): Ledgers => {
       throw error;
     }
   };
+
+  /** Writes a reopened ledger in place of the one that was read; false when that has moved on. */
+  const writeReopened = (before: Ledger, after: Ledger): Promise<boolean> =>
+    change(before, {
+      UpdateExpression:
+        'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, due = :end',
+      ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :yes',
+      ExpressionAttributeValues: {
+        ':states': after.states,
+        ':codes': after.codes,
+        ':reported': after.reported,
+        ':attempt': after.attempt,
+        ':end': after.give_up,
+        ':epoch': before.epoch,
+        ':before': before.attempt,
+        ':no': false,
+        ':yes': true,
+      },
+    });
 
   return {
     get,
@@ -109,9 +96,11 @@ export const ledgersIn = (table: Table): Ledgers => {
       const now = await get(ledger.id, ledger.roster, ledger.chunk);
       return now !== undefined && isFreshlyReopened(now) ? now : undefined;
     },
-    open: async (ledgers) => {
-      for (const wave of chunksOf(chunksOf(ledgers, batchSize), 8)) await Promise.all(wave.map(openBatch));
-    },
+    open: (ledgers) =>
+      putAll(
+        table,
+        ledgers.map((ledger) => ({ ...ledgerKey(ledger.id, ledger.roster, ledger.chunk), ...ledger })),
+      ),
     claim: async ({ id, roster, chunk, attempt, owner, now, leaseEnd, period }): Promise<ClaimOutcome> => {
       const due = now.getTime() + period * 1000;
       try {
@@ -152,33 +141,21 @@ export const ledgersIn = (table: Table): Ledgers => {
       // The ledger is at our attempt under a live lease, or not there yet: its holder is about to move it on.
       return { kind: 'held', until: new Date(Math.max(ledger.lease_end, now.getTime() + 1000)) };
     },
-    write: async (ledger, verdicts) => {
-      try {
-        await table.client.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: ledgerKey(ledger.id, ledger.roster, ledger.chunk),
-            UpdateExpression:
-              'SET #states = :states, codes = :codes, reported = :reported, possibly_doubled = :doubled, attempt = :attempt, done = :done, lease_end = :end',
-            ConditionExpression: 'epoch = :epoch',
-            ExpressionAttributeNames: { '#states': 'states' },
-            ExpressionAttributeValues: {
-              ':states': verdicts.states,
-              ':codes': verdicts.codes,
-              ':reported': verdicts.reported,
-              ':doubled': verdicts.possibly_doubled,
-              ':attempt': verdicts.attempt,
-              ':done': verdicts.done,
-              ':end': verdicts.lease_end,
-              ':epoch': ledger.epoch,
-            },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailed(error)) return false;
-        throw error;
-      }
-    },
+    write: (ledger, verdicts) =>
+      change(ledger, {
+        UpdateExpression:
+          'SET #states = :states, codes = :codes, reported = :reported, possibly_doubled = :doubled, attempt = :attempt, done = :done, lease_end = :end',
+        ConditionExpression: 'epoch = :epoch',
+        ExpressionAttributeValues: {
+          ':states': verdicts.states,
+          ':codes': verdicts.codes,
+          ':reported': verdicts.reported,
+          ':doubled': verdicts.possibly_doubled,
+          ':attempt': verdicts.attempt,
+          ':done': verdicts.done,
+          ':end': verdicts.lease_end,
+          ':epoch': ledger.epoch,
+        },
+      }),
   };
 };

@@ -27,7 +27,7 @@ const at = (ms: number) => new Date(ms);
 const bitmap = (index: number) => Uint8Array.of(1 << index);
 
 /** What the store promises of ledgers. */
-export const ledgersBehave = (store: () => Store): void => {
+export const ledgersBehave = (store: () => Pick<Store, 'ledgers'>): void => {
   const claim = (chunk: number, attempt: number, now: number, end: number, owner = 'a') =>
     store().ledgers.claim({
       id: 'post',

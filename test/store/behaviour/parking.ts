@@ -10,7 +10,7 @@ const known = (parked: Parked | undefined): Parked => {
 };
 
 /** What the store promises of parking. There is one item, so each promise begins and ends with none. */
-export const parkingBehaves = (store: () => Store): void => {
+export const parkingBehaves = (store: () => Pick<Store, 'parking'>): void => {
   it('tells why, since when and until when; parking again keeps the beginning', async () => {
     const { parking } = store();
     expect(await parking.read()).toBeUndefined();
