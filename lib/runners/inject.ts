@@ -21,7 +21,7 @@ import { recipientsOf } from './pipeline.ts';
 
 /** What injecting needs of the world. */
 export interface InjectPorts {
-  readonly store: Pick<Store, 'members' | 'mails' | 'ledgers' | 'pace'>;
+  readonly store: Pick<Store, 'lists' | 'members' | 'mails' | 'ledgers' | 'pace'>;
   readonly blobs: Blobs;
   readonly queues: Queues;
   readonly clock: Clock;
@@ -92,6 +92,9 @@ export const inject = async (
     return id;
   }
 
+  // A post that came as far as delivery would have been numbered on its way there, and the number decides on VERP.
+  const number =
+    queue === 'out' && !toOwner ? await store.lists.takePostNumber(list.list_id, now) : undefined;
   const { posting_pipeline, owner_pipeline } = list.settings;
   const record: MailRecord = {
     id,
@@ -106,6 +109,7 @@ export const inject = async (
     rule_misses: [],
     ...(queue === 'pipeline' ? { pipeline: toOwner ? owner_pipeline : posting_pipeline } : {}),
     decided_at: now.toISOString(),
+    ...(number === undefined ? {} : { post_number: number }),
   };
   await store.mails.commit(record, new Date(now.getTime() + site.retention.posts * 1000));
   if (queue === 'pipeline') {
@@ -127,7 +131,7 @@ export const inject = async (
     list,
     site,
     metadata,
-    number: undefined,
+    number,
     voice: toOwner ? 'owner' : 'post',
   });
   await dispatchPost({ record, post, recipients, sender: listAddress(list, 'bounces'), plan }, ports);
