@@ -6,6 +6,7 @@ import type { ReceivedMail } from './bounce.ts';
 import { htmlText } from './html-text.ts';
 import { beginsReturnedMail } from './returned-mail.ts';
 import { Steps } from './steps.ts';
+import { linesOf, mostLines } from './text-lines.ts';
 import { type VerpOptions, verpMember } from './verp.ts';
 
 /** A mail as the detectors read it: what its reporter says, apart from the mail that was returned. */
@@ -32,20 +33,8 @@ export interface Report {
 
 // A report is short and comes first. What is longer than this is the mail that it returns, or no report; 500 recipients fit.
 const mostText = 131_072;
-const mostLines = 4000;
-// RFC 5322, section 2.1.1, has 998. What is said in a line is in its beginning.
-const longestLine = 1000;
-
-function* pieces(line: string): Generator<string> {
-  for (let at = 0; at === 0 || at < line.length; at += longestLine) yield line.slice(at, at + longestLine);
-}
-
-/** Lines of a text, long ones in pieces, and so many of them. */
-const linesOf = (text: string): readonly string[] =>
-  text
-    .split(/\r\n|\r|\n/, mostLines)
-    .flatMap((line) => (line.length <= longestLine ? line : [...pieces(line)]))
-    .slice(0, mostLines);
+// A mail that went through many hands has some 100.
+const mostFields = 500;
 
 const textOf = (part: MimePart): string => {
   const bytes = decodedBytes(part, mostText).subarray(0, mostText);
@@ -107,7 +96,7 @@ const readPart = (part: MimePart, read: Read): void => {
   if (returnedTypes.has(part.type)) {
     if (read.original.length > 0) return;
     const bytes = part.encoding === '' ? part.body.subarray(0, mostText) : decodedBytes(part, mostText);
-    read.original = parseHeaderBlock(bytes).fields;
+    read.original = parseHeaderBlock(bytes).fields.slice(0, mostFields);
     return;
   }
   if (!/^(?:text|message|application)\//.test(part.type)) return;
@@ -154,7 +143,7 @@ export const readBounceMail = (
   const end = cut.findIndex(beginsReturnedMail);
   const inlined = end === -1 || read.original.length > 0 ? [] : fieldsOf(cut.slice(end, end + 400));
   return {
-    fields: block.fields,
+    fields: block.fields.slice(0, mostFields),
     ...(recipient === undefined ? {} : { recipient }),
     ...(sender === undefined ? {} : { sender }),
     lines: end === -1 ? cut : cut.slice(0, end),

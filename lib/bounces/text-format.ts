@@ -69,7 +69,7 @@ const headOf = (mail: BounceMail): string =>
 const findIn = (mail: BounceMail, format: TextFormat): readonly Found[] => {
   if (format.head !== undefined && !format.head.test(headOf(mail))) return [];
   const { lines } = mail;
-  const isOwn = ownAddresses(mail);
+  let isOwn: ((address: string) => boolean) | undefined;
   const found = new Map<string, Found>();
   let open = false;
   for (const [index, line] of lines.entries()) {
@@ -82,6 +82,8 @@ const findIn = (mail: BounceMail, format: TextFormat): readonly Found[] => {
     const looked = format.take instanceof RegExp ? line : rest;
     for (const address of taken(looked, format.take)) {
       const key = address.toLowerCase();
+      // Read when it is needed: most formats find nothing in most mails.
+      isOwn ??= ownAddresses(mail);
       if (found.has(key) || isOwn(address)) continue;
       const diagnostic = diagnosticAt(mail, index, address);
       found.set(key, { address, diagnostic, ...(format.kind === undefined ? {} : { kind: format.kind }) });

@@ -24,7 +24,7 @@ const complainers = (mail: BounceMail, lines: readonly string[]): readonly strin
   if (named.length > 0) return named;
   const verp = originalVerp(mail, valuesOf(lines, 'original-mail-from'));
   if (verp !== undefined) return [verp];
-  const isOwn = ownAddresses(mail);
+  const isOwn = ownAddresses(mail, { alsoTo: true });
   const to = addressesIn([headerOf(mail.original, 'to')]).filter((address) => !isOwn(address));
   return to.length === 1 ? to : [];
 };

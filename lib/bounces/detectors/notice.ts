@@ -43,7 +43,7 @@ const weigh = (line: string, from: number, to: number, inSentence: boolean): num
 
 const candidates = (mail: BounceMail): readonly Candidate[] => {
   const { lines } = mail;
-  const isOwn = ownAddresses(mail);
+  const isOwn = ownAddresses(mail, { alsoTo: true });
   const found = new Map<string, Candidate>();
   let open = hasFailureSubject(mail);
   for (const [index, line] of lines.entries()) {
@@ -65,7 +65,7 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
 /** Some programs name the recipient in the subject alone, as in `Undeliverable: mail to user@example.com`. */
 const inSubject = (mail: BounceMail): readonly Candidate[] => {
   if (!hasFailureSubject(mail)) return [];
-  const isOwn = ownAddresses(mail);
+  const isOwn = ownAddresses(mail, { alsoTo: true });
   return addressesInText(headerOf(mail.fields, 'subject'))
     .filter(({ address }) => !isOwn(address) && !isRole(address))
     .map(({ address }) => ({ address, weight: 1, diagnostic: '' }));

@@ -20,7 +20,7 @@ export const originalVerp = (mail: BounceMail, more: readonly string[] = []): st
 
 /** The one whom a returned mail was written to; nobody when it went to a list, or to several. */
 const onlyRecipient = (mail: BounceMail): string | undefined => {
-  const isOwn = ownAddresses(mail);
+  const isOwn = ownAddresses(mail, { alsoTo: true });
   const [one, ...others] = ['to', 'cc'].flatMap((key) => addressesInText(headerOf(mail.original, key)));
   return one === undefined || others.length > 0 || isOwn(one.address) ? undefined : one.address;
 };

@@ -3,9 +3,9 @@ import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt } from '../diagnostic.ts';
 import { ownAddresses } from '../own-addresses.ts';
 
-const fatal = /-{2,} ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
-const transient = /-{2,} ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
-const transcript = /-{2,} ?transcript of session follows/i;
+const fatal = /-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
+const transient = /-- ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
+const transcript = /-- ?transcript of session follows/i;
 
 /** Sendmail's reports of before there was a delivery status: addresses under a heading, and the session after them. */
 export const sendmail: Detector = {

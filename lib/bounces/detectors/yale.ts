@@ -1,8 +1,8 @@
 import { headerOf } from '../bounce-mail.ts';
 import { type Detector, detectedIf } from '../detector.ts';
 
-const heading = /-{3,} ?message not delivered to the following/i;
-const ending = /-{3,} ?error detail/i;
+const heading = /-- ?message not delivered to the following/i;
+const ending = /-- ?error detail/i;
 
 /** Yale's directory names an account alone. It may be one of the university or of its department, as the report itself explains. */
 export const yale: Detector = {

@@ -66,8 +66,8 @@ export const gatewayFormats: readonly TextFormat[] = [
   },
   {
     name: 'csmap',
-    start: /-+ failed recipients -+/i,
-    end: /-+ returned mail -+/i,
+    start: /- failed recipients -/i,
+    end: /- returned mail -/i,
     take: 'lead',
     kind: 'permanent',
   },
@@ -80,8 +80,8 @@ export const gatewayFormats: readonly TextFormat[] = [
   },
   {
     name: 'phquery',
-    start: /-+ ?message not delivered to the following/i,
-    end: /-+ ?error detail/i,
+    start: /- ?message not delivered to the following/i,
+    end: /- ?error detail/i,
     take: 'lead',
     kind: 'permanent',
   },

@@ -206,8 +206,8 @@ export const mailServerFormats: readonly TextFormat[] = [
   },
   {
     name: 'lotus-notes',
-    start: /-{3,}\s+failure reasons?\s+-{3,}/i,
-    end: /-{3,}\s+returned message\s+-{3,}/i,
+    start: /-\s{1,4}failure reasons?\s{1,4}-/i,
+    end: /-\s{1,4}returned message\s{1,4}-/i,
     take: 'any',
     kind: 'permanent',
   },
