@@ -11,7 +11,8 @@ const farthest = 30;
 /** Texts on one line, blanks made one. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, longest);
 
-const saysWhy = (text: string): boolean => {
+/** Whether a text tells a reason, in words or by a code. */
+export const saysWhy = (text: string): boolean => {
   const code = codeIn(text);
   return reasonOf(code, text) !== 'other';
 };

@@ -71,6 +71,7 @@ const autoReplied: Judge = (mail) =>
 
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [
+  ['success-report', (mail) => isFromMailer(mail) && textHas(mail, successText, 12) && !saysFailure(mail)],
   ['read-receipt', (mail, subject) => dispositionIsReceipt(mail, subject)],
   ['out-of-office', (mail, subject) => away.test(subject) && !isReport(mail)],
   ['auto-reply', (mail, subject) => answer.test(subject) && !isReport(mail)],

@@ -1,7 +1,7 @@
 import { addressesInText } from '../addresses-in-text.ts';
 import { type BounceMail, headerOf } from '../bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
-import { diagnosticAt } from '../diagnostic.ts';
+import { diagnosticAt, saysWhy } from '../diagnostic.ts';
 import { failureSentence, hasFailureSubject, isFromMailer } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
 
@@ -81,8 +81,11 @@ export const notice: Detector = {
     const fromMailer = isFromMailer(mail);
     if (!fromMailer && !hasFailureSubject(mail)) return undefined;
     mail.steps.add(mail.lines.length);
-    const says = mail.lines.some((line, index) =>
-      failureSentence.test(`${line.trim()} ${(mail.lines[index + 1] ?? '').trim()}`),
+    const isReport = fromMailer && hasFailureSubject(mail);
+    const says = mail.lines.some(
+      (line, index) =>
+        failureSentence.test(`${line.trim()} ${(mail.lines[index + 1] ?? '').trim()}`) ||
+        (isReport && saysWhy(line)),
     );
     if (!says) return undefined;
     const listed = candidates(mail);
