@@ -44,7 +44,8 @@ interface SweepStack {
 /** Short times through site settings: same code, same template (design, section 8). */
 const shortTimes = {
   functions: { timeout: 3, visibility: 3, outgoing_timeout: 4, outgoing_visibility: 4, max_receives: 10 },
-  delivery: { retry_delay: 1, lease_margin: 0, reply_timeout: 1, dot_timeout: 1 },
+  // One connection, so that the k-th call is always the same one (design, section 8).
+  delivery: { connections: 1, retry_delay: 1, lease_margin: 0, reply_timeout: 1, dot_timeout: 1 },
   gateway: { exists_cache: 0 },
   // Each transaction opens a connection, so that the calls do not depend on what ran before.
   mta: { max_sessions_per_connection: 1 },
