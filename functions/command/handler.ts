@@ -1,8 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
+import { noLinks } from '../../lib/notices/links.ts';
 import { runAddressChange } from '../../lib/runners/address-change.ts';
 import { runCommand } from '../../lib/runners/command.ts';
 import { runModeration } from '../../lib/runners/moderation.ts';
+import { runSubscription } from '../../lib/runners/subscription.ts';
 import { runTrouble } from '../../lib/runners/trouble.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecords } from '../sqs-records.ts';
@@ -10,8 +12,8 @@ import { takeRecords } from '../sqs-records.ts';
 const ports = openPorts();
 
 /**
- * Takes mail with commands from `command`, what moderators want of held mails, addresses that take the place of others, and trouble that
- * owners are told of.
+ * Takes mail with commands from `command`, what moderators want of held mails, who wants to join or to leave, addresses that take the
+ * place of others, and trouble that owners are told of.
  */
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
   takeRecords(
@@ -20,6 +22,10 @@ export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
       if (message.type === 'mail') return runCommand(message, ports);
       if (message.type === 'moderation') return runModeration(message, ports);
       if (message.type === 'address-change') return runAddressChange(message, ports);
+      if (message.type === 'subscription') {
+        await runSubscription(message, { ...ports, links: noLinks });
+        return;
+      }
       if (message.type === 'trouble') return runTrouble(message, ports);
       throw new ShuntError(`A message of type ${message.type} does not belong on this queue.`);
     },

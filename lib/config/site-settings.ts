@@ -48,6 +48,20 @@ export const siteSettings = {
       'The order of rules in default-posting-chain. Mailman 3.3.10 asks loop, banned-address and header-match before emergency and member-moderation.',
     ),
     email_commands_max_lines: integer(10, 'How many lines at the top of a mail are looked at for commands.'),
+    pending_request_life: duration(
+      '3d',
+      'How long somebody who wants to join or to leave, or who is invited, has to confirm it.',
+      { min: 1 },
+    ),
+    moderator_request_life: duration(
+      '180d',
+      'How long a request to join or to leave waits for a moderator. After that it is gone without a word.',
+      { min: 1 },
+    ),
+    max_confirmations_per_hour: integer(
+      5,
+      'How many mails about joining and leaving one address gets in an hour because of what strangers send, on all lists together; 0: any number.',
+    ),
     hold_digest: flag(false, 'Whether a post that quotes a digest waits for a moderator.'),
     masthead_threshold: integer(
       4,

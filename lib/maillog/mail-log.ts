@@ -19,6 +19,8 @@ export interface MailLog {
   ) => void;
   /** A moderator's wish was done; not `won`: somebody else had decided before. */
   readonly moderated: (event: MailEvent & { readonly deed: string; readonly won: boolean }) => void;
+  /** What came of a wish to join or to leave, or of a deed with its token: where the request stands, or why it came to nothing. */
+  readonly subscription: (event: MailEvent & { readonly deed: string; readonly outcome: string }) => void;
   readonly posted: (
     event: MailEvent & {
       readonly number: number | undefined;
@@ -65,6 +67,7 @@ const events = [
   'refused',
   'decided',
   'moderated',
+  'subscription',
   'posted',
   'attempted',
   'parked',
@@ -87,6 +90,7 @@ export const mailLogTo = (write: (line: string) => void): MailLog => {
     refused: method('refused'),
     decided: method('decided'),
     moderated: method('moderated'),
+    subscription: method('subscription'),
     posted: method('posted'),
     attempted: method('attempted'),
     parked: method('parked'),

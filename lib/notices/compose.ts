@@ -29,6 +29,8 @@ export interface Composition {
   readonly answers?: Answered | undefined;
   /** False: no `Precedence: bulk`. */
   readonly bulk?: boolean;
+  /** Fields beside those that every notice has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A text, with whole mails attached as they are; or one whole mail alone. */
   readonly body:
     | { readonly text: string; readonly attached?: readonly Buffer[] }
@@ -97,7 +99,7 @@ const bodyPart = (body: Composition['body'], noticeId: string): Part => {
  * machine wrote it, so that other machines do not answer (RFC 3834, section 5).
  */
 export const compose = (
-  { from, to, subject, answers, bulk = true, body }: Composition,
+  { from, to, subject, answers, bulk = true, headers = {}, body }: Composition,
   { noticeId, messageId, date }: NoticeIdentity,
 ): Buffer =>
   headed(
@@ -110,6 +112,7 @@ export const compose = (
       ...(answers === undefined ? [] : threading(answers)),
       fieldFrom('Auto-Submitted', answers === undefined ? 'auto-generated' : 'auto-replied'),
       ...(bulk ? [fieldFrom('Precedence', 'bulk')] : []),
+      ...Object.entries(headers).map(([name, value]) => fieldFrom(name, value)),
       fieldFrom('MIME-Version', '1.0'),
     ],
     bodyPart(body, noticeId),

@@ -1,12 +1,9 @@
 import type { HeldMail } from '../held/held-mail.ts';
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
-import { fieldFrom } from '../mail/header-block.ts';
-import { mailDate } from '../mail/mail-date.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
-import { wrap } from '../templates/wrap.ts';
-import type { NoticeIdentity } from './compose.ts';
 import { oneLine } from './one-line.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
+import { replyMail } from './reply-mail.ts';
 import type { NoticePorts } from './send-notice.ts';
 import { tellAdministrators } from './tell-administrators.ts';
 
@@ -15,26 +12,11 @@ const accepting = (list: MailingList): string =>
     ? `This list has no moderator password, so a post cannot be accepted by mail. Use npx belfry held accept, or set moderator_password.`
     : `To ACCEPT the post, reply with a first line that says "Approved:" and then the moderators' password. With a wrong password nothing happens.`;
 
-/** The small mail that one replies to: its subject names the request, and its sender is the address that takes commands. */
-const confirmation = (held: HeldMail, list: MailingList, { noticeId, date }: NoticeIdentity): Buffer => {
-  const text = `Reply to this message, with its subject as it is, and the post is DISCARDED: nobody gets it, and its author is not told.
+const replyText = (list: MailingList): string =>
+  `Reply to this message, with its subject as it is, and the post is DISCARDED: nobody gets it, and its author is not told.
 
 ${accepting(list)}
 `;
-  const fields = [
-    fieldFrom('Subject', `confirm ${held.token}`),
-    fieldFrom('From', listAddress(list, 'request')),
-    fieldFrom('To', listAddress(list, 'owner')),
-    fieldFrom('Date', mailDate(date)),
-    fieldFrom('Message-ID', `<${noticeId}.confirm@${list.mail_host}>`),
-    fieldFrom('MIME-Version', '1.0'),
-    fieldFrom('Content-Type', 'text/plain; charset=us-ascii'),
-  ];
-  return Buffer.concat([
-    ...fields.map(({ raw }) => raw),
-    Buffer.from(`\r\n${wrap(text).replaceAll('\n', '\r\n')}`),
-  ]);
-};
 
 /**
  * Asks owners and moderators to decide on a held post, if the list wants that at once: a text, the post, and a mail to reply to
@@ -69,7 +51,7 @@ export const sendModerationRequest = async (
       list,
       subject: `A post to ${postingAddress(list)} from ${sender} awaits approval`,
       text,
-      attached: (identity) => [post, confirmation(held, list, identity)],
+      attached: (identity) => [post, replyMail({ token: held.token, text: replyText(list), list }, identity)],
       at: new Date(held.hold_date),
     },
     ports,

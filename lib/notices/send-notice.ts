@@ -6,6 +6,7 @@ import type { Site } from '../config/site.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
+import type { MetadataNotes } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { NoticeIdentity } from './compose.ts';
@@ -33,6 +34,8 @@ export interface Notice {
   readonly recipients?: readonly string[];
   /** The moment of the cause, where that is known: a repetition then is the same bytes. Else it is now. */
   readonly at?: Date;
+  /** Metadata beside what every notice has. */
+  readonly metadata?: MetadataNotes;
   readonly compose: (identity: NoticeIdentity) => Buffer;
 }
 
@@ -73,6 +76,7 @@ export const sendNotice = async (notice: Notice, ports: NoticePorts): Promise<vo
       recipients: [...recipients],
       nodecorate: true,
       reduced_list_headers: true,
+      ...notice.metadata,
     },
     disposition: 'accepted',
     reason: `Belfry wrote it itself: ${kind}.`,

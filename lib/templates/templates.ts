@@ -16,6 +16,11 @@ const date = 'when the post was received';
 const post_id = 'the id of the post, which npx belfry post takes';
 const reply = 'the codes of the reply of the mail server, such as 554 5.6.0';
 const reason = 'what they mean, in general words';
+const token = 'the token of the request, which the subject of this mail names as well';
+const confirm_email = 'the address that a reply goes to';
+const user_email = 'the address that it is about';
+const page = 'a web page for the same, as a paragraph of its own; empty when the site has none';
+const member = 'the address that it is about, with its name';
 
 /**
  * Every text, by Mailman's name for it (mailman-behaviour.md, section 23). A new one is one entry here; `docs/templates.md` is held
@@ -167,6 +172,139 @@ Whoever runs Belfry can see who did not get it and why, and can send it to them 
     npx belfry post resend $post_id --missed
 
 You are told this once for a post.
+`,
+  },
+  'list:user:action:subscribe': {
+    purpose: 'To an address that is to join a list, so that somebody who reads its mail confirms it.',
+    variables: { token, confirm_email, user_email, page },
+    text: `Somebody, most likely you, has asked to subscribe $user_email to the mailing list $listname.
+
+If you want that, just reply to this message and leave its subject as it is. Nothing has to be written.$page
+
+If you do not want it, do nothing. Without your answer nobody is subscribed, and this request ends by itself. Please do not mark this message as spam: you are not on this list.
+
+If you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:action:unsubscribe': {
+    purpose: 'To a member that is to leave a list, so that somebody who reads its mail confirms it.',
+    variables: { token, confirm_email, user_email, page },
+    text: `Somebody, most likely you, has asked to take $user_email off the mailing list $listname.
+
+If you want that, just reply to this message and leave its subject as it is. Nothing has to be written.$page
+
+If you do not want it, do nothing. Without your answer you stay on the list, and this request ends by itself.
+
+If you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:action:invite': {
+    purpose: 'To an address that an administrator invites to a list.',
+    variables: { token, confirm_email, user_email, page },
+    text: `You are invited to join the mailing list $listname with your address $user_email. The administrators of the list sent you this.
+
+To join, just reply to this message and leave its subject as it is. Nothing has to be written.$page
+
+If you do not want to join, do nothing: without your answer you are not subscribed.
+
+If you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:notice:welcome': {
+    purpose: 'To a new member.',
+    variables: { user_name: 'the name of the member, as far as it is known', user_email, page },
+    text: `Welcome to the mailing list $listname! You are subscribed with the address $user_email.
+
+To write to everybody on the list, send your message to this address:
+
+    $listname
+
+To leave the list, send any message to this address:
+
+    $short_listname-leave@$domain
+
+More can be done by mail. A message to this address with the word "help" as its subject tells you what:
+
+    $request_email$page
+
+If you have questions, please write to $owner_email. You may want to keep this message.
+`,
+  },
+  'list:user:notice:goodbye': {
+    purpose: 'To somebody who has left a list.',
+    variables: { user_name: 'the name of who was a member, as far as it is known', user_email },
+    text: `The address $user_email is no longer on the mailing list $listname. You get no more messages from it but those that are on their way already.
+
+If you did not want this, send any message to this address to come back:
+
+    $short_listname-join@$domain
+
+If you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:notice:already-member': {
+    purpose:
+      'To a member, when somebody asks that the address joins the list that it is on; once a day at most.',
+    variables: { user_email },
+    text: `Somebody has asked that $user_email joins the mailing list $listname. This address is on the list already, so that nothing was changed, and whoever asked was not told.
+
+If it was you: you get the messages of this list at this address. If none come, delivery may be switched off; please write to $owner_email. If it was not you, you need not do anything.
+`,
+  },
+  'list:admin:action:subscribe': {
+    purpose: 'To the owners and moderators of a list, when a request to join waits for them.',
+    variables: { member, user_email, token, page },
+    text: `Somebody wants to join $listname, and waits for you to decide.
+
+    $member
+
+On the command line, one of these decides:
+
+    npx belfry request accept $listname $user_email
+    npx belfry request reject $listname $user_email
+    npx belfry request discard $listname $user_email
+
+Accept makes them a member. Reject tells them that they were not accepted. Discard drops the request without a word.
+
+By mail, open the attachment, a small message with the word "confirm" in its subject, and reply to that one: a reply to it ACCEPTS.$page
+
+A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
+`,
+  },
+  'list:admin:action:unsubscribe': {
+    purpose: 'To the owners and moderators of a list, when a request to leave waits for them.',
+    variables: { member, user_email, token, page },
+    text: `Somebody wants to leave $listname, and waits for you to decide.
+
+    $member
+
+On the command line, one of these decides:
+
+    npx belfry request accept $listname $user_email
+    npx belfry request reject $listname $user_email
+    npx belfry request discard $listname $user_email
+
+Accept takes them off the list. Reject tells them that they stay. Discard drops the request without a word.
+
+By mail, open the attachment, a small message with the word "confirm" in its subject, and reply to that one: a reply to it ACCEPTS.$page
+
+A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
+`,
+  },
+  'list:admin:notice:subscribe': {
+    purpose: 'To the owners and moderators of a list that want to know, when somebody has joined.',
+    variables: { member, user_email },
+    text: `$member has joined the mailing list $listname.
+
+You are told because the list's setting admin_notify_mchanges is on.
+`,
+  },
+  'list:admin:notice:unsubscribe': {
+    purpose: 'To the owners and moderators of a list that want to know, when somebody has left.',
+    variables: { member, user_email },
+    text: `$member has left the mailing list $listname.
+
+You are told because the list's setting admin_notify_mchanges is on.
 `,
   },
 } as const satisfies Readonly<Record<string, Template>>;

@@ -1,0 +1,23 @@
+import type { Member } from '../members/member.ts';
+import type { SubscriptionRequest } from '../subscriptions/request.ts';
+
+/** The addresses of the web pages that stand in notices; each is undefined when the site has no web pages. */
+export interface Links {
+  /** Where a request is confirmed by whom it waits for. */
+  readonly confirm: (request: SubscriptionRequest) => Promise<string | undefined>;
+  /** Where a moderator decides on a request. */
+  readonly decide: (request: SubscriptionRequest) => Promise<string | undefined>;
+  /** Where a member changes what comes, or leaves. */
+  readonly membership: (
+    member: Pick<Member, 'list_id' | 'email' | 'member_id'>,
+  ) => Promise<string | undefined>;
+}
+
+const none = async (): Promise<undefined> => undefined;
+
+/** The links of a site without web pages. */
+export const noLinks: Links = { confirm: none, decide: none, membership: none };
+
+/** A paragraph with a link, to be put behind another paragraph; empty when there is none. */
+export const linkParagraph = (says: string, link: string | undefined): string =>
+  link === undefined ? '' : `\n\n${says}\n\n    ${link}`;

@@ -1,0 +1,52 @@
+import { ShuntError } from '../errors/shunt-error.ts';
+import type { MailingList } from '../lists/list.ts';
+import type { SubscriptionMessage } from '../queue/messages.ts';
+import { beginToJoin, beginToLeave } from '../subscriptions/begin.ts';
+import { carryOut } from '../subscriptions/carry-out.ts';
+import { moveOn } from '../subscriptions/move-on.ts';
+import type { SubscriptionOutcome } from '../subscriptions/outcome.ts';
+import type { SubscriptionPorts } from '../subscriptions/ports.ts';
+
+const decide = (
+  message: SubscriptionMessage,
+  list: MailingList,
+  ports: SubscriptionPorts,
+): Promise<SubscriptionOutcome> => {
+  const { deed } = message;
+  switch (deed) {
+    case 'join':
+      return beginToJoin(message, list, ports);
+    case 'leave':
+      return beginToLeave(message, list, ports);
+    case 'confirm':
+    case 'accept':
+    case 'reject':
+    case 'discard':
+      return moveOn(message, deed, list, ports);
+  }
+};
+
+/**
+ * Does what somebody wants of a subscription: it finds how things stand, asks the workflow for the next step, and commits it by one conditional
+ * write on the request. What follows is done from the request as it was committed, by the message of the deed that won, again and again until it is
+ * done; any other message changes nothing.
+ * @throws ShuntError when the list is gone.
+ */
+export const runSubscription = async (
+  message: SubscriptionMessage,
+  ports: SubscriptionPorts,
+): Promise<SubscriptionOutcome> => {
+  const list = await ports.store.lists.byId(message.listid);
+  if (list === undefined) throw new ShuntError(`The list ${message.listid} does not exist any more.`);
+  const outcome = await decide(message, list, ports);
+  if (outcome.kind === 'request' && outcome.request.cause === message.id) {
+    await carryOut(outcome.request, list, ports);
+  }
+  ports.log.subscription({
+    id: message.id,
+    list: message.listid,
+    deed: message.deed,
+    outcome: outcome.kind === 'request' ? outcome.request.state : outcome.reason,
+  });
+  return outcome;
+};

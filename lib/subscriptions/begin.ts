@@ -1,0 +1,156 @@
+import { addressKey, parseEmailAddress } from '../addresses/email-address.ts';
+import { banOf } from '../bans/bans.ts';
+import type { MailingList } from '../lists/list.ts';
+import type { Member } from '../members/member.ts';
+import { tellAlreadyMember } from '../notices/already-member.ts';
+import { ownAddresses } from '../notices/own-address.ts';
+import type { SubscriptionMessage } from '../queue/messages.ts';
+import { beginJoin, type JoinFacts, type JoinFlags } from './join.ts';
+import { beginLeave } from './leave.ts';
+import { mayWrite, type UnaskedMail } from './may-write.ts';
+import { type Beginning, memberIdFor, newRequest } from './new-request.ts';
+import type { SubscriptionOutcome } from './outcome.ts';
+import type { SubscriptionPorts } from './ports.ts';
+import { isEnded, type SubscriptionRequest } from './request.ts';
+import type { Refusal } from './step.ts';
+
+const refused = (reason: Refusal): SubscriptionOutcome => ({ kind: 'refused', reason });
+
+const flagsOf = (message: SubscriptionMessage): JoinFlags => ({
+  invitation: message.invitation ?? false,
+  pre_verified: message.pre_verified ?? false,
+  pre_confirmed: message.pre_confirmed ?? false,
+  pre_approved: message.pre_approved ?? false,
+});
+
+/** What is known of an address on a list when it wishes to join. */
+interface Applicant {
+  readonly facts: JoinFacts;
+  readonly member: Member | undefined;
+  /** When it left last. */
+  readonly left_at: string;
+}
+
+const applicant = async (
+  email: string,
+  list: MailingList,
+  pending: boolean,
+  ports: SubscriptionPorts,
+): Promise<Applicant> => {
+  const { members, bans, addresses } = ports.store;
+  const { list_id } = list;
+  const [member, banned, address, own, former] = await Promise.all([
+    members.get(list_id, 'member', email),
+    bans.read(list_id),
+    addresses.get(email),
+    ownAddresses([email], ports),
+    members.former.get(list_id, email, ports.clock.now()),
+  ]);
+  return {
+    facts: {
+      policy: list.settings.subscription_policy,
+      valid: parseEmailAddress(email) !== undefined,
+      own: own.size > 0,
+      member: member !== undefined,
+      banned: banOf(email, banned) !== undefined,
+      pending,
+      verified: address?.verified_on !== undefined,
+    },
+    member,
+    left_at: former?.left_at ?? '',
+  };
+};
+
+/** Writes the request, which is the commit; whoever was here before is found by it. */
+const commit = async (
+  beginning: Beginning,
+  message: SubscriptionMessage,
+  { store, clock, site }: SubscriptionPorts,
+): Promise<SubscriptionOutcome> => {
+  const now = clock.now();
+  const begun = await store.requests.begin(newRequest(beginning, message, now, site), now);
+  if (begun.kind === 'pending' && !begun.ours) return refused('pending');
+  return { kind: 'request', request: begun.request };
+};
+
+const unasked = (
+  message: SubscriptionMessage,
+  list: MailingList,
+  email: string,
+  mail: Pick<UnaskedMail, 'kind' | 'since'>,
+): UnaskedMail => ({ ...mail, list, email, cause: message.id, at: new Date(message.at) });
+
+const waitsFor = (earlier: SubscriptionRequest | undefined): boolean =>
+  earlier !== undefined && !isEnded(earlier.state);
+
+/**
+ * Begins a request to join, or says why not. A member is told of it, at most once a day, unless somebody with authority wished it; who wished it is
+ * never told that the address is a member.
+ */
+export const beginToJoin = async (
+  message: SubscriptionMessage,
+  list: MailingList,
+  ports: SubscriptionPorts,
+): Promise<SubscriptionOutcome> => {
+  const { store, clock } = ports;
+  const email = message.email?.trim() ?? '';
+  if (parseEmailAddress(email) === undefined) return refused('invalid-address');
+  const earlier = await store.requests.get(list.list_id, 'join', email, clock.now());
+  const member_id = memberIdFor(message);
+  if (earlier?.member_id === member_id) return { kind: 'request', request: earlier };
+  const { facts, member, left_at } = await applicant(email, list, waitsFor(earlier), ports);
+  const flags = flagsOf(message);
+  const step = beginJoin(flags, facts);
+  if (step.kind === 'refuse') {
+    const fromOutside = !flags.invitation && !flags.pre_confirmed && !flags.pre_approved;
+    if (step.reason === 'member' && member !== undefined && fromOutside) {
+      const mail = unasked(message, list, member.email, { kind: 'already-member', since: '' });
+      if (await mayWrite(mail, ports)) {
+        await tellAlreadyMember({ cause: message.id, email: member.email, at: mail.at }, list, ports);
+      }
+    }
+    return refused(step.reason);
+  }
+  if (step.state === 'confirming') {
+    const mail = unasked(message, list, email, { kind: 'join', since: left_at });
+    if (!(await mayWrite(mail, ports))) return refused('too-many');
+  }
+  const { state } = step;
+  const display_name = message.display_name ?? '';
+  return commit({ kind: 'join', list, email, state, display_name, member_id }, message, ports);
+};
+
+/** Begins a request to leave, or says why not. */
+export const beginToLeave = async (
+  message: SubscriptionMessage,
+  list: MailingList,
+  ports: SubscriptionPorts,
+): Promise<SubscriptionOutcome> => {
+  const { store, clock } = ports;
+  const email = addressKey(message.email?.trim() ?? '');
+  if (parseEmailAddress(email) === undefined) return refused('invalid-address');
+  const [earlier, member] = await Promise.all([
+    store.requests.get(list.list_id, 'leave', email, clock.now()),
+    store.members.get(list.list_id, 'member', email),
+  ]);
+  if (earlier?.cause === message.id) return { kind: 'request', request: earlier };
+  const facts = {
+    policy: list.settings.unsubscription_policy,
+    member: member !== undefined,
+    pending: waitsFor(earlier),
+  };
+  const step = beginLeave(flagsOf(message), facts);
+  if (step.kind === 'refuse' || member === undefined) {
+    return refused(step.kind === 'refuse' ? step.reason : 'not-a-member');
+  }
+  const { member_id, display_name } = member;
+  if (step.state === 'confirming') {
+    const mail = unasked(message, list, email, { kind: 'leave', since: member_id });
+    if (!(await mayWrite(mail, ports))) return refused('too-many');
+  }
+  return commit(
+    { kind: 'leave', list, email: member.email, state: step.state, display_name, member_id },
+    message,
+    ports,
+  );
+};

@@ -1,0 +1,50 @@
+import { addressKey } from '../addresses/email-address.ts';
+import type { Site } from '../config/site.ts';
+import type { MailingList } from '../lists/list.ts';
+import type { Store } from '../store/store.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** A mail that a stranger could make us write to somebody. */
+export interface UnaskedMail {
+  /** What kind of mail: each has its own one a day. */
+  readonly kind: 'join' | 'leave' | 'already-member';
+  readonly list: Pick<MailingList, 'list_id'>;
+  readonly email: string;
+  /** The id of the wish: the same wish is counted once. */
+  readonly cause: string;
+  /** When it was wished. */
+  readonly at: Date;
+  /** What makes the mail another one on the same day: the address itself has done something since. */
+  readonly since: string;
+}
+
+/**
+ * Whether a mail that somebody may not have asked for is written: one in a day from one list, and so many in an hour from all lists, so that nobody can
+ * bury an address under confirmations by mails with a forged sender.
+ */
+export const mayWrite = async (
+  { kind, list, email, cause, at, since }: UnaskedMail,
+  { store, site }: { readonly store: Pick<Store, 'limits'>; readonly site: Pick<Site, 'mailman'> },
+): Promise<boolean> => {
+  const address = addressKey(email);
+  const today = at.toISOString().slice(0, 10);
+  const first = await store.limits.position(
+    `unasked#${kind}#${list.list_id}#${address}#${today}#${since}`,
+    cause,
+    1,
+    new Date(Date.parse(today) + 2 * day),
+  );
+  if (first !== 1) return false;
+  const most = site.mailman.max_confirmations_per_hour;
+  if (most === 0) return true;
+  const begun = Math.floor(at.getTime() / hour) * hour;
+  const position = await store.limits.position(
+    `unasked#${address}#${new Date(begun).toISOString()}`,
+    cause,
+    most,
+    new Date(begun + 2 * hour),
+  );
+  return position !== undefined && position <= most;
+};
