@@ -44,9 +44,17 @@ const noteCall = (label: string): number => {
   }
   const call = calls;
   calls += 1;
-  appendFileSync(join(folder, `calls-${run}.log`), `${who}\t${call}\t${label}\n`);
+  note(`${who}\t${call}\t${label}`);
   crashIfTold(call, 'before');
   return call;
+};
+
+const note = (line: string): void => appendFileSync(join(folder, `calls-${run}.log`), `${line}\n`);
+
+/** Notes that a call is answered: several may be under way at once. */
+const noteAnswer = (call: number, label: string): void => {
+  if (call >= 0) note(`${who}\t${call}\t${label}\tanswered`);
+  crashIfTold(call, 'after');
 };
 
 const awsLabel = (request: ClientRequest, body: string): string => {
@@ -62,6 +70,8 @@ const awsLabel = (request: ClientRequest, body: string): string => {
     const url = /"QueueUrl":"([^"]+)"/.exec(body)?.[1] ?? '';
     return `sqs ${operation} ${basename(url)}`;
   }
+  const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];
+  if (request.path === '/' && action !== undefined) return `ses ${action}`;
   const [, bucket, ...key] = decodeURIComponent(request.path.split('?')[0] ?? '').split('/');
   const copy = request.getHeader('x-amz-copy-source') === undefined ? request.method : 'COPY';
   return `s3 ${copy} ${bucket === undefined ? '' : key.slice(0, 2).join('/')}`;
@@ -76,30 +86,33 @@ const end = ClientRequest.prototype.end;
 ClientRequest.prototype.end = function (this: ClientRequest, ...given: unknown[]) {
   if (isOurs(this)) {
     const [body] = given;
-    const call = noteCall(
-      awsLabel(
-        this,
-        typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString('latin1') : '',
-      ),
+    const label = awsLabel(
+      this,
+      typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString('latin1') : '',
     );
-    this.prependOnceListener('response', () => crashIfTold(call, 'after'));
+    const call = noteCall(label);
+    this.prependOnceListener('response', () => noteAnswer(call, label));
   }
   return Reflect.apply(end, this, given);
 };
 
 // The steps of an SMTP transaction: what is written to the relay, and the reply that comes back. MAIL, RCPT and DATA go in one write where the relay
 // offers PIPELINING, and are one step in any case; the mail with its end is the other.
-const open = new WeakMap<Socket, number>();
+const open = new WeakMap<Socket, { readonly call: number; readonly label: string }>();
 /** Sockets on which DATA was said, was answered with 354, and on which the mail is on its way. */
 const inData = new WeakSet<Socket>();
 const answered = new WeakSet<Socket>();
 const sending = new WeakSet<Socket>();
 
+const beginStep = (socket: Socket, label: string): void => {
+  open.set(socket, { call: noteCall(label), label });
+};
+
 const connect = Socket.prototype.connect;
 Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
   const [first] = Array.isArray(given[0]) ? given[0] : given;
   const port = typeof first === 'object' && first !== null && 'port' in first ? Number(first.port) : 0;
-  if (port !== 0 && port === relayPort) open.set(this, noteCall('smtp connect'));
+  if (port !== 0 && port === relayPort) beginStep(this, 'smtp connect');
   return Reflect.apply(connect, this, given);
 };
 
@@ -117,14 +130,14 @@ const noteWrite = (socket: Socket, text: string): void => {
     // A lone dot ends the data of a transaction that came to nothing (RFC 2920, section 3.1).
     if (text === '.\r\n') return;
     sending.add(socket);
-    open.set(socket, noteCall('smtp data'));
+    beginStep(socket, 'smtp data');
     return;
   }
   // The mail of a long post takes several writes, all of them one step.
   if (sending.has(socket)) return;
   inData.delete(socket);
   const step = commandStep(text);
-  if (step !== undefined) open.set(socket, noteCall(step));
+  if (step !== undefined) beginStep(socket, step);
   if (/^DATA\r\n/im.test(text)) inData.add(socket);
 };
 
@@ -141,11 +154,11 @@ Socket.prototype.write = function (this: Socket, ...given: unknown[]) {
 
 const emit = Socket.prototype.emit;
 Socket.prototype.emit = function (this: Socket, event: string | symbol, ...given: unknown[]) {
-  const call = open.get(this);
-  if (event === 'data' && call !== undefined) {
+  const step = open.get(this);
+  if (event === 'data' && step !== undefined) {
     const [chunk] = given;
     const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString('latin1') : '';
-    crashIfTold(call, 'after');
+    noteAnswer(step.call, step.label);
     sending.delete(this);
     if (inData.has(this) && /^354/m.test(text)) answered.add(this);
   }
