@@ -181,7 +181,7 @@ You are told this once for a post.
 
 If you want that, just reply to this message and leave its subject as it is. Nothing has to be written.$page
 
-If you do not want it, do nothing. Without your answer nobody is subscribed, and this request ends by itself. Please do not mark this message as spam: you are not on this list.
+If you do not want it, do nothing. Without your answer nobody is subscribed, and this request ends by itself.
 
 If you have questions, please write to $owner_email.
 `,
@@ -238,6 +238,18 @@ If you have questions, please write to $owner_email. You may want to keep this m
 If you did not want this, send any message to this address to come back:
 
     $short_listname-join@$domain
+
+If you have questions, please write to $owner_email.
+`,
+  },
+  'list:user:notice:link': {
+    purpose: 'To a member who asks, on the page of a link that is too old, for a fresh one.',
+    variables: { user_email, page: 'the address of the web page of the member' },
+    text: `Here is a fresh link to your page of the mailing list $listname. There you change how messages come to $user_email, and can leave the list.
+
+    $page
+
+You get this because somebody opened an old link and asked for a new one. If that was not you, you need not do anything. Please do not hand the link on.
 
 If you have questions, please write to $owner_email.
 `,
