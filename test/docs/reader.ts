@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { siteDifferences } from '../../infra/aws/site-environment.ts';
-import { region } from '../../infra/local/names.ts';
+import * as z from 'zod';
 import { runIn } from '../cli/belfry.ts';
 import { LmtpClient } from '../gateway/lmtp-client.ts';
-import { type Received, startRelay, type TestRelay } from '../harness/relay.ts';
-import { type Stack, startStack } from '../harness/stack.ts';
+import type { Received, Script } from '../harness/relay.ts';
 import type { Block } from './blocks.ts';
 import { fits, mustFit } from './fits.ts';
+import { type House, openHouse } from './house.ts';
 import { checkSum } from './sums.ts';
+import { envelopeLines, transactionLines } from './transactions.ts';
 
 /** Somebody who reads documents and does what they say, on one local stack. */
 export interface Reader {
@@ -32,41 +31,77 @@ const runBelfry = async (command: string, directory: string): Promise<readonly s
   return `${stdout}${stderr}`.split('\n').slice(0, -1);
 };
 
-/** What a stack tells the command line, in a directory of its own. */
-const describeStack = (stack: Stack, relay: TestRelay): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'belfry-docs-'));
-  mkdirSync(join(directory, '.belfry'));
-  const content = {
-    pid: process.pid,
-    region,
-    endpoints: stack.endpoints,
-    lmtp: `127.0.0.1:${stack.lmtpPort}`,
-    relay: `smtp://127.0.0.1:${relay.port}`,
-    catcher: null,
-    ...stack.made,
-    site: siteDifferences(stack.site),
+const siteSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+const inBrackets = (line: string): string => /<(.*)>/.exec(line)?.[1] ?? '';
+
+/** What a relay says to a command, by the command; to all others it says yes. */
+const scriptOf = (lines: readonly string[]): Script => {
+  const says = new Map<string, string>();
+  for (let index = 0; index < lines.length; index += 2) says.set(lines[index] ?? '', lines[index + 1] ?? '');
+  const data = says.get('DATA');
+  const dot = says.get('.');
+  return {
+    rcpt: (asked) => says.get(`RCPT TO:<${asked}>`) ?? '250 2.1.5 Ok',
+    ...(data === undefined ? {} : { data: () => data }),
+    ...(dot === undefined ? {} : { dot: () => dot }),
   };
-  writeFileSync(join(directory, '.belfry/local.json'), JSON.stringify(content));
-  return directory;
 };
 
-const transactionLines = ({ sender, recipients, message }: Received): readonly string[] => [
-  `MAIL FROM:<${sender}>`,
-  ...recipients.map((recipient) => `RCPT TO:<${recipient}>`),
-  '',
-  ...message.toString('latin1').split('\r\n').slice(0, -1),
-];
+/** All is quiet when nothing is under way, or when delivery is parked and all that is left waits for its time. */
+const untilQuiet = async ({ stack, directory }: House): Promise<void> => {
+  const end = performance.now() + 20_000;
+  for (;;) {
+    try {
+      return await stack.idle(1000);
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      if ((await stack.store.parking.read()) === undefined) continue;
+      const { stdout } = await runIn(directory, ['queue', 'ls', '--json']);
+      if (
+        queuesSchema.parse(JSON.parse(stdout)).queues.every((queue) => queue.waiting + queue.under_way === 0)
+      )
+        return;
+    }
+  }
+};
+
+const queuesSchema = z.object({
+  queues: z.array(z.object({ waiting: z.number(), under_way: z.number() })),
+});
 
 /** Starts a stack and a relay for a reader. */
 export const openReader = async (): Promise<Reader> => {
-  const relay = await startRelay();
-  const stack = await startStack({ relay: { host: '127.0.0.1', port: relay.port } });
-  const directory = describeStack(stack, relay);
-  const seen = new Set<Received>();
+  let house = await openHouse();
+  let seen = new Set<Received>();
+  let posted = 0;
+  let heardUntil = 0;
+
+  const unseen = (): readonly Received[] => house.relay.received.filter((received) => !seen.has(received));
+
+  /** What arrived and no document tells of would be a copy too many. */
+  const leave = async (): Promise<void> => {
+    const untold = unseen();
+    await house.close();
+    if (untold.length > 0) {
+      throw new Error(
+        `No document tells of ${untold.map(({ recipients }) => recipients.join(' ')).join('; ')}`,
+      );
+    }
+  };
+
+  /** Another stack, with these site settings. */
+  const move = async ({ lines }: Block): Promise<void> => {
+    await untilQuiet(house);
+    await leave();
+    house = await openHouse(siteSchema.parse(JSON.parse(lines.join('\n'))));
+    seen = new Set();
+    heardUntil = 0;
+  };
 
   /** A session: `->` is sent, `<-` must come. */
   const lmtp = async ({ lines, at }: Block): Promise<void> => {
-    const client = await LmtpClient.open(stack.lmtpPort);
+    const client = await LmtpClient.open(house.stack.lmtpPort);
     try {
       for (const [index, line] of lines.entries()) {
         if (line.startsWith('->')) await client.send(`${line.slice(3)}\r\n`);
@@ -78,46 +113,76 @@ export const openReader = async (): Promise<Reader> => {
     }
   };
 
+  /** The draft by LMTP, from and to whom the block says, once or so many times as the third line says. */
+  const post = async ({ lines: [sender = '', recipient = '', times = '1 posts'] }: Block): Promise<void> => {
+    for (let left = Number.parseInt(times, 10); left > 0; left -= 1) await postOnce(sender, recipient);
+  };
+
+  /** Without a Message-ID the draft gets one of its own, since mail that comes again is not taken. */
+  const postOnce = async (sender: string, recipient: string): Promise<void> => {
+    await untilQuiet(house);
+    posted += 1;
+    const draft = readFileSync(join(house.directory, 'mail.eml'), 'utf8');
+    const id = /^Message-ID:/im.test(draft) ? '' : `Message-ID: <${posted}.docs@example.org>\n`;
+    const client = await LmtpClient.open(house.stack.lmtpPort);
+    try {
+      await client.reply();
+      await client.say('LHLO mail.example.org');
+      const content = `${id}${draft}`.replaceAll('\n', '\r\n');
+      const replies = await client.mail(inBrackets(sender), [inBrackets(recipient)], content);
+      mustFit(['250 2.0.0 Ok: accepted as *'], replies, 0);
+    } finally {
+      client.close();
+    }
+  };
+
   /** `$ npx belfry ...`, and what it prints when everything before it is done. */
   const commands = async ({ lines, at }: Block): Promise<void> => {
-    await stack.idle();
     for (let index = 0; index < lines.length; ) {
       const line = lines[index] ?? '';
       if (!line.startsWith('$ ')) throw new Error(`line ${at + index} is no command`);
       const after = lines.findIndex((other, place) => place > index && other.startsWith('$ '));
       const end = after === -1 ? lines.length : after;
-      mustFit(lines.slice(index + 1, end), await runBelfry(line.slice(2), directory), at + index + 1);
+      await untilQuiet(house);
+      mustFit(lines.slice(index + 1, end), await runBelfry(line.slice(2), house.directory), at + index + 1);
       index = end;
     }
   };
 
   /** A transaction that arrived at the relay: its envelope, and the mail to the last byte. */
   const arrived = async ({ lines, at }: Block): Promise<void> => {
-    await stack.idle();
+    await untilQuiet(house);
     const [sender = '', first = ''] = lines;
-    const unseen = relay.received.filter((received) => !seen.has(received));
-    const found = unseen.find((received) => {
+    const found = unseen().find((received) => {
       const [from, to] = transactionLines(received);
       return fits(sender, from) && fits(first, to);
     });
     if (found === undefined) {
-      const envelopes = unseen.map((received) => `${received.sender} -> ${received.recipients.join(' ')}`);
-      throw new Error(`line ${at}: no such transaction, but:\n${envelopes.join('\n')}`);
+      throw new Error(`line ${at}: no such transaction, but:\n${envelopeLines(unseen(), true).join('\n')}`);
     }
     seen.add(found);
     mustFit(lines, transactionLines(found), at);
   };
 
-  /** What the relay says to a recipient from now on: the command, and its reply. */
-  const relayAnswers = ({ lines }: Block): void => {
-    const [command = '', reply = ''] = lines;
-    const recipient = /^RCPT TO:<(.*)>$/.exec(command)?.[1];
-    relay.says({ rcpt: (asked) => (asked === recipient ? reply : '250 2.1.5 Ok') });
+  /** All transactions that arrived and were not told of yet, by their envelopes. */
+  const envelopes = async ({ lines, at }: Block): Promise<void> => {
+    await untilQuiet(house);
+    const came = unseen();
+    for (const received of came) seen.add(received);
+    mustFit(lines, envelopeLines(came, /^\d+ /.test(lines[0] ?? '')), at);
+  };
+
+  /** The lines that the relay heard since it was asked last. */
+  const heard = async ({ lines, at }: Block): Promise<void> => {
+    await untilQuiet(house);
+    const { commands } = house.relay;
+    mustFit(lines, commands.slice(heardUntil), at);
+    heardUntil = commands.length;
   };
 
   /** What DNS says from now on: a name, and its text. Other names do not exist. */
   const dnsAnswers = ({ lines }: Block): void =>
-    stack.dns.says(
+    house.stack.dns.says(
       Object.fromEntries(
         lines.map((line) => {
           const [, name = '', text = ''] = /^(\S+) +TXT +"(.*)"$/.exec(line) ?? [];
@@ -126,28 +191,21 @@ export const openReader = async (): Promise<Reader> => {
       ),
     );
 
-  return {
-    follow: async (block) => {
-      if (block.kind === 'lmtp') await lmtp(block);
-      else if (block.kind === 'console') await commands(block);
-      else if (block.kind === 'eml') await arrived(block);
-      else if (block.kind === 'relay') relayAnswers(block);
-      else if (block.kind === 'draft')
-        writeFileSync(join(directory, 'mail.eml'), `${block.lines.join('\n')}\n`);
-      else if (block.kind === 'dns') dnsAnswers(block);
-      else if (block.kind === 'sum') for (const line of block.lines) checkSum(line);
-    },
-    close: async () => {
-      // What arrived and no document tells of would be a copy too many.
-      const untold = relay.received.filter((received) => !seen.has(received));
-      await stack.stop();
-      await relay.close();
-      rmSync(directory, { recursive: true });
-      if (untold.length > 0) {
-        throw new Error(
-          `No document tells of ${untold.map(({ recipients }) => recipients.join(' ')).join('; ')}`,
-        );
-      }
+  const fences: Readonly<Record<string, (block: Block) => Promise<void> | void>> = {
+    site: move,
+    lmtp,
+    post,
+    console: commands,
+    eml: arrived,
+    envelopes,
+    heard,
+    relay: ({ lines }) => house.relaySays(scriptOf(lines)),
+    draft: ({ lines }) => writeFileSync(join(house.directory, 'mail.eml'), `${lines.join('\n')}\n`),
+    dns: dnsAnswers,
+    sum: ({ lines }) => {
+      for (const line of lines) checkSum(line);
     },
   };
+
+  return { follow: async (block) => fences[block.kind]?.(block), close: leave };
 };

@@ -22,6 +22,11 @@ import { type DnsServer, startDns } from './dns.ts';
 export interface StartStackOptions {
   /** Site settings; each new set of them costs one synthesis, which later runs share. */
   readonly config?: SiteOverrides;
+  /**
+   * Site settings that are laid over the template at the start, which saves its synthesis: for those that decide nothing in the template,
+   * such as how the relay is spoken to.
+   */
+  readonly lateConfig?: SiteOverrides;
   /** More environment variables for all functions; `NODE_OPTIONS` are added to those they have. */
   readonly functionEnv?: Readonly<Record<string, string>>;
   /** More environment variables for the gateway. */
@@ -140,7 +145,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
   };
   // Nothing that a test does may depend on what the world's DNS says of example.org.
   const dns = await startDns();
-  const near = { dns: { servers: [dns.address] } };
+  const near = mergeOverrides(options.lateConfig ?? {}, { dns: { servers: [dns.address] } });
   const stack = await LocalStack.start({
     assembly,
     workDir,

@@ -1,0 +1,18 @@
+import type { Received } from '../harness/relay.ts';
+
+/** A transaction as the fence `eml` shows it: its envelope, a blank line, and the mail to its last line. */
+export const transactionLines = ({ sender, recipients, message }: Received): readonly string[] => [
+  `MAIL FROM:<${sender}>`,
+  ...recipients.map((recipient) => `RCPT TO:<${recipient}>`),
+  '',
+  ...message.toString('latin1').split('\r\n').slice(0, -1),
+];
+
+/** Envelopes as the fence `envelopes` shows them: a line each, with the number of the connection if they are told apart by it. */
+export const envelopeLines = (all: readonly Received[], withConnection: boolean): readonly string[] => {
+  const lines = all.map(({ connection, sender, recipients }) =>
+    [withConnection ? `${connection} ` : '', sender, ' -> ', recipients.join(' ')].join(''),
+  );
+  // Several connections at once have no order of their own.
+  return withConnection ? lines : lines.toSorted();
+};
