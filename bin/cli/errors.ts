@@ -34,6 +34,7 @@ const sentences = new Set([
   'ShuntError',
   'AddressChangeError',
   'ResendError',
+  'ImportError',
 ]);
 
 /** One line for an error, whoever threw it. */

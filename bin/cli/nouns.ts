@@ -26,6 +26,8 @@ export const nouns: Readonly<Record<string, Noun>> = {
     summary: 'Members, owners, moderators and nonmembers of a list',
     verbs: {
       add: () => import('../member/add.ts'),
+      sync: () => import('../member/sync.ts'),
+      import: () => import('../member/import.ts'),
       ls: () => import('../member/ls.ts'),
       show: () => import('../member/show.ts'),
       set: () => import('../member/set.ts'),

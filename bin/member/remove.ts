@@ -1,30 +1,28 @@
-import { forEachAtOnce } from '../../lib/concurrency/for-each-at-once.ts';
 import { postingAddress } from '../../lib/lists/list.ts';
-import { parseMemberLine } from '../../lib/members/member-line.ts';
+import { carryOut } from '../../lib/members/carry-out.ts';
+import { collectWishes } from '../../lib/members/collect-wishes.ts';
+import { memberLine } from '../../lib/members/member-fields.ts';
+import { presentMembers } from '../../lib/members/present-members.ts';
+import { readLines } from '../../lib/members/read-lines.ts';
 import { firstAndRest } from '../cli/parse.ts';
 import { everyThousand } from '../cli/progress.ts';
 import type { Verb } from '../cli/verb.ts';
 import { findList } from '../list/find-list.ts';
 import { linesFrom } from './lines.ts';
+import { firstOf, massOptions, shownFrom } from './mass-change.ts';
 import { roleFrom, roleOption } from './role.ts';
 
-// As many as in adding members.
-const atOnce = 32;
-
-const numbered = async function* (lines: AsyncIterable<string> | Iterable<string>) {
-  let line = 0;
-  for await (const text of lines) {
-    line += 1;
-    yield { line, parsed: parseMemberLine(text) };
-  }
-};
+// A file that is given again names only people who are gone; a hundred thousand lines would tell nobody more than these.
+const mostAbsent = 20;
 
 /** `member remove` */
 export const verb: Verb = {
   summary: 'Take addresses off a list, without writing to them.',
   usage: 'LIST [ADDRESS...]',
-  details:
-    'Addresses are given as for member add. Who is not on the list is reported, and the others are taken off.',
+  details: [
+    'Addresses are given as for member add. Who is not on the list is reported, and the others are taken off. What a member had is',
+    'remembered for a year. After an end in the middle, the same command goes on.',
+  ].join('\n'),
   examples: [
     ['member remove ant@example.com a@example.org', 'Take a member off a list.'],
     ['member remove ant@example.com --file left.txt', 'Take off whom a file names.'],
@@ -32,33 +30,51 @@ export const verb: Verb = {
   options: {
     role: roleOption,
     file: { takes: 'FILE', doc: 'A file with one address a line; - is standard input.' },
+    ...massOptions,
   },
   run: async ({ args, options, out, connect }) => {
     const { first, rest } = firstAndRest(args, 'LIST');
     const role = roleFrom(options);
-    const { store } = await connect();
+    const dry = options.flag('dry-run');
+    const shown = shownFrom(options);
+    const { store, clock } = await connect();
     const list = await findList(store, first);
     const { lines, called } = linesFrom(rest, options.text('file'));
-    const progress = everyThousand(out, (count) => `Removed ${count} addresses`);
-    const problems: { readonly line: number; readonly reason: string }[] = [];
-    let removed = 0;
-    await forEachAtOnce(numbered(lines), atOnce, async ({ line, parsed }) => {
-      if (parsed.kind === 'nothing') return;
-      if (parsed.kind === 'invalid') {
-        problems.push({ line, reason: parsed.reason });
-      } else if (await store.members.remove(list.list_id, role, parsed.email)) {
-        removed += 1;
-        progress.step(removed);
-      } else {
-        problems.push({ line, reason: `${parsed.email} is no ${role} of ${postingAddress(list)}` });
-      }
-    });
+    const { wanted, invalid } = await collectWishes(readLines(lines, role));
+    const present = await presentMembers(store, list.list_id, new Set([role]), [...wanted.values()]);
+    const remove = [...wanted.keys()].flatMap((key) => present.get(key) ?? []);
+    const absent = [...wanted].flatMap(([key, { line, email }]) =>
+      present.has(key) ? [] : [{ line, reason: `${email} is no ${role} of ${postingAddress(list)}` }],
+    );
+    const progress = everyThousand(out, (count) => `${count} of ${remove.length} done`);
+    const plan = { add: [], change: [], nonmembers: [], remove };
+    const removed = dry
+      ? remove.length
+      : (await carryOut(list, plan, { store, clock }, progress.step)).removed;
     progress.end();
-    problems.sort((a, b) => a.line - b.line);
-    for (const { line, reason } of problems) out.problem(`${called} ${line}: ${reason}`);
+    const problems = [...invalid.map(({ line, reason }) => ({ line, reason })), ...absent].sort(
+      (a, b) => a.line - b.line,
+    );
+    const told = absent.length > mostAbsent ? invalid : problems;
+    for (const { line, reason } of told) out.problem(`${called} ${line}: ${reason}`);
+    if (absent.length > mostAbsent) {
+      out.problem(`${absent.length} are no ${role}s of ${postingAddress(list)}; --json names them`);
+    }
     out.result(
-      { list_id: list.list_id, role, removed, problems },
-      `Removed ${removed} ${role}${removed === 1 ? '' : 's'} from ${postingAddress(list)}.`,
+      {
+        list_id: list.list_id,
+        role,
+        dry_run: dry,
+        removed,
+        problems,
+        ...(dry
+          ? { difference: { removed: remove.map(({ email, display_name }) => ({ email, display_name })) } }
+          : {}),
+      },
+      [
+        ...(dry ? firstOf(remove, shown, (one) => `- ${memberLine(one)}`) : []),
+        `${dry ? 'Would remove' : 'Removed'} ${removed} ${role}${removed === 1 ? '' : 's'} from ${postingAddress(list)}.`,
+      ].join('\n'),
     );
   },
 };

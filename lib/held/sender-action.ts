@@ -1,8 +1,8 @@
 import { parseEmailAddress } from '../addresses/email-address.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { MailingList } from '../lists/list.ts';
-import { newMember } from '../members/add-members.ts';
 import type { Member } from '../members/member.ts';
+import { newMember } from '../members/new-member.ts';
 import type { Store } from '../store/store.ts';
 
 /** What shall happen to the posts of a sender. */

@@ -66,7 +66,7 @@ describe('member add', () => {
     await run('member', 'add', list, 'Anne <a@example.org>');
     await run('member', 'set', list, 'a@example.org', 'delivery_status=by_user');
     expect((await run('member', 'add', list, 'Other <A@EXAMPLE.org>')).stdout).toBe(
-      `Added 0 members to ${list}. 1 had that role already.\n`,
+      `Added 0 members to ${list}. 1 had that role already. 1 of them differs from what is given; --update takes that over.\n`,
     );
     expect(JSON.parse(await ls('--json'))).toMatchObject([
       { email: 'a@example.org', display_name: 'Anne', delivery_status: 'by_user' },
@@ -107,8 +107,13 @@ describe('member add', () => {
     expect(JSON.parse(stdout)).toEqual({
       list_id: list.replace('@', '.'),
       role: 'member',
+      dry_run: false,
       added: 1,
+      changed: 0,
+      removed: 0,
       already: 0,
+      differing: 0,
+      duplicates: [],
       invalid: [{ line: 2, text: 'x', reason: '"x" is not an e-mail address' }],
     });
   });
@@ -134,7 +139,7 @@ describe('member add', () => {
     expect(status).toBe(0);
     expect(stdout).toBe(`Added 5000 members to ${list}.\n`);
     expect(stderr.trim().split('\n')).toEqual(
-      Array.from({ length: 5 }, (_, index) => `Added ${index + 1}000 addresses`),
+      Array.from({ length: 5 }, (_, index) => `${index + 1}000 of 5000 done`),
     );
     const found = (await ls()).trim().split('\n');
     expect(found).toEqual(addresses.toSorted());

@@ -20,4 +20,17 @@ export const formerBehave = (store: () => Store): void => {
     expect(await former.get('ant.example.com', 'anne@example.org', expires)).toBeUndefined();
     expect(await former.get('bee.example.com', 'anne@example.org', new Date('2026-12-31'))).toBeUndefined();
   });
+
+  it('finds many at once, whoever is asked twice or is not there', async () => {
+    const { former } = store().members;
+    const bart = {
+      list_id: 'bee.example.com',
+      email: 'Bart@example.org',
+      left_at: '2026-01-01T00:00:00.000Z',
+    };
+    await former.put(bart, expires);
+    const asked = ['BART@example.org', 'bart@example.org', 'cris@example.org'];
+    expect(await former.getMany('bee.example.com', asked, new Date('2026-12-31'))).toEqual([bart]);
+    expect(await former.getMany('bee.example.com', asked, expires)).toEqual([]);
+  });
 };
