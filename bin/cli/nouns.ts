@@ -28,6 +28,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
       add: () => import('../member/add.ts'),
       sync: () => import('../member/sync.ts'),
       import: () => import('../member/import.ts'),
+      invite: () => import('../member/invite.ts'),
       ls: () => import('../member/ls.ts'),
       show: () => import('../member/show.ts'),
       set: () => import('../member/set.ts'),
@@ -76,6 +77,16 @@ export const nouns: Readonly<Record<string, Noun>> = {
       discard: () => import('../held/discard.ts'),
       claim: () => import('../held/claim.ts'),
       forward: () => import('../held/forward.ts'),
+    },
+  },
+  request: {
+    summary: 'Requests to join or to leave a list that wait',
+    verbs: {
+      ls: () => import('../request/ls.ts'),
+      accept: () => import('../request/accept.ts'),
+      reject: () => import('../request/reject.ts'),
+      discard: () => import('../request/discard.ts'),
+      defer: () => import('../request/defer.ts'),
     },
   },
   ban: {

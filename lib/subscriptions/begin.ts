@@ -1,17 +1,15 @@
 import { addressKey, parseEmailAddress } from '../addresses/email-address.ts';
-import { banOf } from '../bans/bans.ts';
 import type { MailingList } from '../lists/list.ts';
-import type { Member } from '../members/member.ts';
 import { tellAlreadyMember } from '../notices/already-member.ts';
-import { ownAddresses } from '../notices/own-address.ts';
 import type { SubscriptionMessage } from '../queue/messages.ts';
-import { beginJoin, type JoinFacts, type JoinFlags } from './join.ts';
+import { readApplicant } from './applicant.ts';
+import { beginJoin, type JoinFlags } from './join.ts';
 import { beginLeave } from './leave.ts';
 import { mayWrite, type UnaskedMail } from './may-write.ts';
 import { type Beginning, memberIdFor, newRequest } from './new-request.ts';
 import type { SubscriptionOutcome } from './outcome.ts';
 import type { SubscriptionPorts } from './ports.ts';
-import { isEnded, type SubscriptionRequest } from './request.ts';
+import { waits } from './request.ts';
 import type { Refusal } from './step.ts';
 
 const refused = (reason: Refusal): SubscriptionOutcome => ({ kind: 'refused', reason });
@@ -22,44 +20,6 @@ const flagsOf = (message: SubscriptionMessage): JoinFlags => ({
   pre_confirmed: message.pre_confirmed ?? false,
   pre_approved: message.pre_approved ?? false,
 });
-
-/** What is known of an address on a list when it wishes to join. */
-interface Applicant {
-  readonly facts: JoinFacts;
-  readonly member: Member | undefined;
-  /** When it left last. */
-  readonly left_at: string;
-}
-
-const applicant = async (
-  email: string,
-  list: MailingList,
-  pending: boolean,
-  ports: SubscriptionPorts,
-): Promise<Applicant> => {
-  const { members, bans, addresses } = ports.store;
-  const { list_id } = list;
-  const [member, banned, address, own, former] = await Promise.all([
-    members.get(list_id, 'member', email),
-    bans.read(list_id),
-    addresses.get(email),
-    ownAddresses([email], ports),
-    members.former.get(list_id, email, ports.clock.now()),
-  ]);
-  return {
-    facts: {
-      policy: list.settings.subscription_policy,
-      valid: parseEmailAddress(email) !== undefined,
-      own: own.size > 0,
-      member: member !== undefined,
-      banned: banOf(email, banned) !== undefined,
-      pending,
-      verified: address?.verified_on !== undefined,
-    },
-    member,
-    left_at: former?.left_at ?? '',
-  };
-};
 
 /** Writes the request, which is the commit; whoever was here before is found by it. */
 const commit = async (
@@ -80,9 +40,6 @@ const unasked = (
   mail: Pick<UnaskedMail, 'kind' | 'since'>,
 ): UnaskedMail => ({ ...mail, list, email, cause: message.id, at: new Date(message.at) });
 
-const waitsFor = (earlier: SubscriptionRequest | undefined): boolean =>
-  earlier !== undefined && !isEnded(earlier.state);
-
 /**
  * Begins a request to join, or says why not. A member is told of it, at most once a day, unless somebody with authority wished it; who wished it is
  * never told that the address is a member.
@@ -98,7 +55,7 @@ export const beginToJoin = async (
   const earlier = await store.requests.get(list.list_id, 'join', email, clock.now());
   const member_id = memberIdFor(message);
   if (earlier?.member_id === member_id) return { kind: 'request', request: earlier };
-  const { facts, member, left_at } = await applicant(email, list, waitsFor(earlier), ports);
+  const { facts, member, left_at } = await readApplicant({ email, list, earlier }, ports);
   const flags = flagsOf(message);
   const step = beginJoin(flags, facts);
   if (step.kind === 'refuse') {
@@ -137,7 +94,7 @@ export const beginToLeave = async (
   const facts = {
     policy: list.settings.unsubscription_policy,
     member: member !== undefined,
-    pending: waitsFor(earlier),
+    pending: waits(earlier),
   };
   const step = beginLeave(flagsOf(message), facts);
   if (step.kind === 'refuse' || member === undefined) {

@@ -59,6 +59,10 @@ export const requestSchema = z.object({
 });
 export type SubscriptionRequest = z.infer<typeof requestSchema>;
 
+/** True of a request in which somebody is waited for. */
+export const waits = (request: SubscriptionRequest | undefined): request is SubscriptionRequest =>
+  request !== undefined && !isEnded(request.state);
+
 /** Who holds the token of a request, in Mailman's words. */
 export const tokenOwner = (state: RequestState): 'no_one' | 'subscriber' | 'moderator' => {
   if (state === 'moderating') return 'moderator';
