@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addressKey } from '../addresses/email-address.ts';
-import type { FormerMember } from '../members/former-member.ts';
 import type { Member } from '../members/member.ts';
+import { asBefore } from '../members/rejoin.ts';
 import type { Store } from '../store/store.ts';
 import type { Address } from '../users/address.ts';
 import { newUser } from '../users/new-user.ts';
@@ -48,13 +48,6 @@ export const knowAddress = async (
   return (await addresses.verify(email, at)) ?? address;
 };
 
-/** Somebody who comes back has what they had; a moderator's stop stays, and any other belongs to the membership that ended. */
-const keptFrom = (former: FormerMember | undefined): Partial<Member> => {
-  if (former === undefined) return {};
-  const { list_id: _list, email: _email, left_at: _left, delivery_status, ...kept } = former;
-  return { ...kept, ...(delivery_status === 'by_moderator' ? { delivery_status } : {}) };
-};
-
 /**
  * Makes the member of a request; whoever repeats it finds the same one. Undefined when the address is a member by somebody else's deed, or has left
  * since the request was decided: then nothing follows.
@@ -73,7 +66,7 @@ export const admit = async (
   if (there !== undefined) return there.member_id === member_id ? there : undefined;
   if (former !== undefined && former.left_at > changed_at) return undefined;
   const member: Member = {
-    ...keptFrom(former),
+    ...asBefore(former),
     member_id,
     list_id,
     role: 'member',
