@@ -1,11 +1,11 @@
 import type { Store } from '../../lib/store/store.ts';
-import { templateNames, templates } from '../../lib/templates/templates.ts';
+import { allTexts, textNames } from '../../lib/templates/all-texts.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { placesFrom, type Where, whereOptions } from './where.ts';
 
 const builtIn = async function* () {
-  for (const name of templateNames) yield { name, says: templates[name].purpose };
+  for (const name of textNames) yield { name, says: allTexts[name].purpose };
 };
 
 const setIn = async function* (store: Store, { key }: Where) {

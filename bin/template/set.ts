@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
+import { allTexts, type TextName } from '../../lib/templates/all-texts.ts';
 import { listVariables } from '../../lib/templates/list-variables.ts';
 import { variablesIn } from '../../lib/templates/substitute.ts';
-import { type TemplateName, templates } from '../../lib/templates/templates.ts';
 import { CommandError } from '../cli/errors.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
@@ -23,8 +23,8 @@ const readText = async (file: string | undefined): Promise<string> => {
   }
 };
 
-const unknownIn = (text: string, name: TemplateName): readonly string[] => {
-  const known: readonly string[] = [...Object.keys(listVariables), ...Object.keys(templates[name].variables)];
+const unknownIn = (text: string, name: TextName): readonly string[] => {
+  const known: readonly string[] = [...Object.keys(listVariables), ...Object.keys(allTexts[name].variables)];
   return variablesIn(text).filter((one) => !known.includes(one));
 };
 

@@ -1,5 +1,5 @@
 import type { Store } from '../../lib/store/store.ts';
-import { type TemplateName, templates } from '../../lib/templates/templates.ts';
+import { allTexts, type TextName } from '../../lib/templates/all-texts.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { placesFrom, templateNamed, type Where, whereOptions } from './where.ts';
@@ -11,7 +11,7 @@ interface Found {
 }
 
 const usedText = async (
-  name: TemplateName,
+  name: TextName,
   places: readonly Where[],
   store: () => Promise<Store>,
 ): Promise<Found> => {
@@ -20,7 +20,7 @@ const usedText = async (
       if (set.name === name) return { from: called, text: set.text };
     }
   }
-  return { from: 'Belfry', text: templates[name].text };
+  return { from: 'Belfry', text: allTexts[name].text };
 };
 
 /** `template show` */
@@ -38,7 +38,7 @@ export const verb: Verb = {
     const name = templateNamed(given);
     const store = async () => (await connect()).store;
     const { from, text } = await usedText(name, await placesFrom(options, store), store);
-    const { purpose, variables } = templates[name];
+    const { purpose, variables } = allTexts[name];
     out.result({ name, from, purpose, variables, text }, text.replace(/\n$/, ''));
   },
 };

@@ -1,5 +1,5 @@
 import type { Store } from '../../lib/store/store.ts';
-import { type TemplateName, templateNames } from '../../lib/templates/templates.ts';
+import { type TextName, textNames } from '../../lib/templates/all-texts.ts';
 import { CommandError, UsageError } from '../cli/errors.ts';
 import type { Option, OptionValues } from '../cli/verb.ts';
 import { findList } from '../list/find-list.ts';
@@ -51,10 +51,10 @@ export const placeFrom = async (options: OptionValues, connect: () => Promise<St
 };
 
 /** The text that a person means. */
-export const templateNamed = (name: string): TemplateName => {
-  const found = templateNames.find((one) => one === name);
+export const templateNamed = (name: string): TextName => {
+  const found = textNames.find((one) => one === name);
   if (found === undefined) {
-    throw new CommandError(`There is no text "${name}"; there is ${templateNames.join(', ')}`);
+    throw new CommandError(`There is no text "${name}"; there is ${textNames.join(', ')}`);
   }
   return found;
 };

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { noLinks } from '../../lib/notices/links.ts';
+import { runAutoresponse } from '../../lib/runners/autoresponse.ts';
 import { runAddressChange } from '../../lib/runners/address-change.ts';
 import { runCommand } from '../../lib/runners/command.ts';
 import { runModeration } from '../../lib/runners/moderation.ts';
@@ -13,7 +14,7 @@ const ports = openPorts();
 
 /**
  * Takes mail with commands from `command`, what moderators want of held mails, who wants to join or to leave, addresses that take the
- * place of others, and trouble that owners are told of.
+ * place of others, mail that is answered automatically, and trouble that owners are told of.
  */
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
   takeRecords(
@@ -31,3 +32,4 @@ export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
     },
     ports,
   );
+      if (message.type === 'autoresponse') return runAutoresponse(message, ports);

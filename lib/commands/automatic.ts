@@ -1,4 +1,4 @@
-import { type HeaderBlock, unfolded } from '../mail/header-block.ts';
+import { decoded, type HeaderBlock, unfolded } from '../mail/header-block.ts';
 
 /** The value of a field without comments and parameters, in lower case. */
 const word = (value: string): string =>
@@ -10,13 +10,39 @@ const word = (value: string): string =>
 
 const bulk: ReadonlySet<string> = new Set(['bulk', 'junk', 'list']);
 
-/** The fields by which automatic mail is known, each with when it says so (design, rule 11; RFC 3834, section 2). */
+const isSet = (value: string): boolean => word(value) !== 'no';
+
+/**
+ * The fields by which automatic mail is known, each with when it says so (design, rule 11; RFC 3834, section 2). Exchange marks its notices of absence by
+ * asking that they are not answered ([MS-OXCMAIL], section 2.2.3.2.14); other machines use fields of their own.
+ */
 const marks: Readonly<Record<string, (value: string) => boolean>> = {
-  'auto-submitted': (value) => word(value) !== 'no',
+  'auto-submitted': isSet,
   precedence: (value) => bulk.has(word(value)),
   'content-type': (value) => word(value) === 'multipart/report',
-  'x-autoreply': (value) => word(value) !== 'no',
+  'x-autoreply': isSet,
+  'x-autoreply-from': () => true,
+  'x-auto-reply': isSet,
   'x-autorespond': () => true,
+  'x-autoresponder': () => true,
+  'x-auto-response-suppress': (value) => /\b(?:all|oof|autoreply)\b/i.test(value),
+  'x-mail-autoreply': isSet,
+  'x-mail-autoresponder': isSet,
+  'list-id': () => true,
+  'return-path': (value) => /^<\s*>$/.test(value),
+  'x-failed-recipients': () => true,
+};
+
+/**
+ * How notices of absence, and reports that name what they report, begin their subjects. Gateways lose the fields above; and nobody who confirms
+ * writes this before the subject.
+ */
+const subjects =
+  /^\s*(?:(?:automatic reply|auto(?:matic|mated)?[- ]?(?:reply|response|antwort)|autoreply|out of (?:the )?office|automatische antwort|abwesenheits(?:notiz|nachricht|benachrichtigung|assistent)|abwesend|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori sede|automatisch antwoord|afwezig(?:heid)?|resposta automática|autosvar|automatiskt svar|automatisk svar|automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|автоматический ответ|автоответ|自動応答|自動返信|自动答复|自动回复)\s*[:：(]|(?:undeliver(?:able|ed mail)|delivery status notification|mail delivery (?:failed|failure)|failure notice|returned mail|unzustellbar|read:|gelesen:|not read:))/iu;
+
+const isAutomaticSubject = (mail: HeaderBlock): boolean => {
+  const subject = mail.fields.find(({ key }) => key === 'subject');
+  return subject !== undefined && subjects.test(decoded(subject));
 };
 
 /**
@@ -25,9 +51,11 @@ const marks: Readonly<Record<string, (value: string) => boolean>> = {
  */
 export const automaticBy = (mail: HeaderBlock, envelopeSender: string): string | undefined => {
   if (envelopeSender === '') return 'It came from the null sender.';
+  if (/^mailer-daemon@/i.test(envelopeSender)) return 'It came from a mail server.';
   const mark = mail.fields.find((field) => {
     const says = Object.hasOwn(marks, field.key) ? marks[field.key] : undefined;
     return says?.(unfolded(field)) === true;
   });
-  return mark === undefined ? undefined : `Its ${mark.name} says that a machine wrote it.`;
+  if (mark !== undefined) return `Its ${mark.name} says that a machine wrote it.`;
+  return isAutomaticSubject(mail) ? 'Its subject says that a machine wrote it.' : undefined;
 };

@@ -1,7 +1,7 @@
 import type { HeldMail } from '../held/held-mail.ts';
 import { wishAbout } from '../held/wish-about.ts';
 import type { ModerationMessage } from '../queue/messages.ts';
-import type { CommandOutcome } from './command-outcome.ts';
+import type { HeldOutcome } from './command-outcome.ts';
 
 /** How it stands with the password of a mail that confirms. */
 export type PasswordCheck = 'none given' | 'right' | 'wrong' | 'too many attempts';
@@ -20,7 +20,7 @@ export interface Confirmation {
 
 /** An outcome with the sentence that tells it to whoever asks what became of the mail. */
 export interface Confirmed {
-  readonly outcome: CommandOutcome;
+  readonly outcome: HeldOutcome;
   readonly reason: string;
 }
 
@@ -33,7 +33,7 @@ export const confirmHeld = (confirmation: Confirmation): Confirmed => {
   const { held, id, by, automatic, password } = confirmation;
   const wish = (deed: 'accept' | 'discard'): ModerationMessage => wishAbout(held, { wish: id, deed, by });
   const which = `the held mail ${held.request_id}`;
-  const outcome = (result: CommandOutcome['result'], wished?: ModerationMessage): CommandOutcome => ({
+  const outcome = (result: HeldOutcome['result'], wished?: ModerationMessage): HeldOutcome => ({
     verb: 'confirm',
     result,
     request_id: held.request_id,

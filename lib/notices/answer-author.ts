@@ -17,11 +17,13 @@ export interface AuthorAnswer {
   readonly text: string;
   readonly attached?: readonly Buffer[];
   readonly at?: Date;
+  /** Fields beside those that every notice has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers the author of a mail that may be answered, in the conversation of that mail. */
 export const answerAuthor = (
-  { cause, original, kind, list, from, subject, text, attached, at }: AuthorAnswer,
+  { cause, original, kind, list, from, subject, text, attached, at, headers }: AuthorAnswer,
   ports: NoticePorts,
 ): Promise<void> =>
   sendNotice(
@@ -38,6 +40,7 @@ export const answerAuthor = (
             to: { name: '', address: original.author },
             subject,
             answers: answerTo(cause.message_id, original.mail),
+            ...(headers === undefined ? {} : { headers }),
             body: { text, ...(attached === undefined ? {} : { attached }) },
           },
           identity,

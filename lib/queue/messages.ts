@@ -186,6 +186,18 @@ export const subscriptionMessageSchema = z.object({
 });
 export type SubscriptionMessage = z.infer<typeof subscriptionMessageSchema>;
 
+/** A mail is to be answered automatically, on `command`; its record knows the rest. */
+export const autoresponseMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('autoresponse'),
+  queue: z.literal('command'),
+  /** The id of the mail. */
+  id: z.string(),
+  listid: z.string(),
+  destination: z.enum(['owner', 'postings', 'requests']),
+});
+export type AutoresponseMessage = z.infer<typeof autoresponseMessageSchema>;
+
 /** An address takes the place of another one, with all its memberships, on `command`: it goes on until all are carried over. */
 export const addressChangeMessageSchema = z.object({
   v: z.literal(1),
@@ -214,3 +226,6 @@ export const queueMessageSchema = z.discriminatedUnion('type', [
 export type QueueMessage = z.infer<typeof queueMessageSchema>;
 
 export const queueNameSchema = z.enum(queueNames);
+  bounceWarningMessageSchema,
+  bounceSummaryMessageSchema,
+  autoresponseMessageSchema,

@@ -88,6 +88,7 @@ export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMI
 export const addressItemKey = (email: string): Key => ({
   pk: `ADDRESS#${email.toLowerCase()}`,
   sk: 'ADDRESS',
+export const onceKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'ONCE' });
 });
 export const userKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'USER' });
 /** What makes the addresses of a user findable. */

@@ -1,10 +1,11 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { limitKey } from './keys.ts';
+import { limitKey, onceKey } from './keys.ts';
 import type { Limits } from './store.ts';
 import { isConditionFailed, type Table, ttl } from './table.ts';
 
 const limitSchema = z.object({ causes: z.array(z.string()) });
+const onceSchema = z.object({ cause: z.string() });
 
 /** The limits in DynamoDB: the causes in the order in which they came, so that a repetition finds its own place again. */
 export const limitsIn = (table: Table): Limits => ({
@@ -41,5 +42,26 @@ export const limitsIn = (table: Table): Limits => ({
       new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
     );
     return place(Item);
+  },
+  once: async (name, cause, now, until) => {
+    const Key = onceKey(name);
+    try {
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...Key, cause, until: until.getTime(), expires: ttl(until) },
+          ConditionExpression: 'attribute_not_exists(#until) OR #until <= :now',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: { ':now': now.getTime() },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+    );
+    return onceSchema.safeParse(Item).data?.cause === cause;
   },
 });

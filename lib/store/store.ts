@@ -288,6 +288,11 @@ export interface Former {
   readonly put: (former: FormerMember, expires: Date) => Promise<void>;
   readonly get: (listId: string, email: string, now: Date) => Promise<FormerMember | undefined>;
   /** One request for each 100 of them; those that are not remembered are left out. */
+  /**
+   * True for the first cause under a name, however often that one asks, and for nobody else until that date has passed. Names are of another kind than
+   * those of {@link position}. One request; two when somebody was first.
+   */
+  readonly once: (name: string, cause: string, now: Date, until: Date) => Promise<boolean>;
   readonly getMany: (listId: string, emails: readonly string[], now: Date) => Promise<readonly FormerMember[]>;
 }
 

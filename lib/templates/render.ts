@@ -13,16 +13,24 @@ export interface RenderPorts {
 }
 
 /**
- * Writes a text for a list: the innermost of what list, domain and site have set, else the built-in one, with its variables
- * filled in and wrapped. A text that was set to be empty is empty.
+ * Writes a text for a list: the innermost of what list, domain and site have set under its name, else the built-in one, with its
+ * variables filled in and wrapped. A text that was set to be empty is empty.
  */
-export const renderTemplate = async <N extends TemplateName>(
-  name: N,
+export const renderText = async (
+  { name, builtIn }: { readonly name: string; readonly builtIn: string },
   list: MailingList,
-  variables: TemplateVariables<N>,
+  variables: Readonly<Record<string, string>>,
   { store, site }: RenderPorts,
 ): Promise<string> => {
   const where = { listId: list.list_id, domain: list.mail_host };
-  const text = (await store.templates.find(name, where)) ?? templates[name].text;
+  const text = (await store.templates.find(name, where)) ?? builtIn;
   return wrap(substitute(text, { ...listVariablesOf(list, site), ...variables }));
 };
+
+/** Writes a text of the table of templates for a list. */
+export const renderTemplate = <N extends TemplateName>(
+  name: N,
+  list: MailingList,
+  variables: TemplateVariables<N>,
+  ports: RenderPorts,
+): Promise<string> => renderText({ name, builtIn: templates[name].text }, list, variables, ports);

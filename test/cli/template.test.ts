@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { templateNames, templates } from '../../lib/templates/templates.ts';
+import { allTexts, textNames } from '../../lib/templates/all-texts.ts';
 import { type Belfry, startBelfry } from './belfry.ts';
 
 const hold = 'list:user:notice:hold';
@@ -18,15 +18,15 @@ const set = (text: string, ...words: readonly string[]) => belfry.run(['template
 describe('template ls and show', () => {
   it('name every text with when it is written', async () => {
     const { stdout } = await run('ls');
-    for (const name of templateNames) expect(stdout).toContain(`${name}  ${templates[name].purpose}\n`);
+    for (const name of textNames) expect(stdout).toContain(`${name}  ${allTexts[name].purpose}\n`);
   });
 
   it('print the built-in text as it was written, and with --json its variables', async () => {
-    expect((await run('show', hold)).stdout).toBe(templates[hold].text);
+    expect((await run('show', hold)).stdout).toBe(allTexts[hold].text);
     expect(JSON.parse((await run('show', hold, '--json')).stdout)).toMatchObject({
       name: hold,
       from: 'Belfry',
-      text: templates[hold].text,
+      text: allTexts[hold].text,
       variables: { subject: expect.any(String) },
     });
   });
@@ -82,7 +82,7 @@ describe('template set and remove', () => {
   });
 
   it.each([
-    [['set', 'list:user:notice:welcom', '--site'], 1, `there is ${templateNames.join(', ')}`],
+    [['set', 'list:user:notice:welcom', '--site'], 1, `there is ${textNames.join(', ')}`],
     [['show', 'hold'], 1, 'There is no text "hold"'],
     [['set', hold], 2, 'One of --list, --domain and --site is missing'],
     [['set', hold, '--site', '--list', 'ant@example.com'], 2, 'Only one of'],

@@ -178,18 +178,20 @@ describe('an answer to a moderation request', () => {
     expect(await world.blobs.get(waitingKey(message.id))).toBeUndefined();
   });
 
-  it('waits as before when its token is unknown, of another list, or missing, or it goes elsewhere', async () => {
+  it('is none when its token is unknown, of another list, or missing, or it goes elsewhere', async () => {
     const foreign = await world.hold(await world.list());
     for (const given of [
       { detail: 'f'.repeat(40) },
       { detail: foreign.token },
       { detail: null },
       subject('help'),
-      { to: 'join', detail: held.token } as const,
+      { to: 'join', detail: held.token, sender: 'someone@example.org' } as const,
     ]) {
       const message = await letter(given);
-      expect(await wished(message)).toBeUndefined();
-      expect((await world.recordOf(message.id)).disposition).toBe('waiting');
+      await runCommand(message, world.ports);
+      expect((await world.receive('command')).filter(({ type }) => type === 'moderation')).toEqual([]);
+      expect((await world.recordOf(message.id)).command).toMatchObject({ verb: 'commands' });
     }
+    expect(await world.store.held.get(list.list_id, held.request_id)).toEqual(held);
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { allTexts, textNames } from '../../lib/templates/all-texts.ts';
 import { listVariables } from '../../lib/templates/list-variables.ts';
-import { templateNames, templates } from '../../lib/templates/templates.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/templates.md'), 'utf8');
 
@@ -23,12 +23,12 @@ const rowsUnder = (heading: string): readonly string[] =>
 describe('docs/templates.md', () => {
   it('names every text and no other', () => {
     const named = [...page.matchAll(/^### `(.*)`$/gm)].map(([, name]) => name);
-    expect(named).toEqual(templateNames);
+    expect(named).toEqual(textNames);
   });
 
-  it.each(templateNames)('says when %s is written, and which variables it has', (name) => {
-    expect(under(`### \`${name}\``)).toContain(templates[name].purpose);
-    expect(rowsUnder(`### \`${name}\``)).toEqual(rows(templates[name].variables));
+  it.each(textNames)('says when %s is written, and which variables it has', (name) => {
+    expect(under(`### \`${name}\``)).toContain(allTexts[name].purpose);
+    expect(rowsUnder(`### \`${name}\``)).toEqual(rows(allTexts[name].variables));
   });
 
   it('has the variables of every text', () => {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSite } from '../../lib/config/site.ts';
 import { createList } from '../../lib/lists/create.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
+import { allTexts, textNames } from '../../lib/templates/all-texts.ts';
 import { columnsOf } from '../../lib/templates/columns.ts';
 import { listVariables } from '../../lib/templates/list-variables.ts';
 import { renderTemplate } from '../../lib/templates/render.ts';
 import { substitute, variablesIn } from '../../lib/templates/substitute.ts';
-import { templateNames, templates } from '../../lib/templates/templates.ts';
 import { wrap } from '../../lib/templates/wrap.ts';
 import { type Emulators, startEmulators } from '../harness/emulators.ts';
 
@@ -71,8 +71,8 @@ describe('wrapping', () => {
 });
 
 describe('the built-in texts', () => {
-  it.each(templateNames)('%s uses no variable that it does not have', (name) => {
-    const { text, variables } = templates[name];
+  it.each(textNames)('%s uses no variable that it does not have', (name) => {
+    const { text, variables } = allTexts[name];
     const used = variablesIn(text);
     const known: readonly string[] = [...Object.keys(listVariables), ...Object.keys(variables)];
     expect(used.filter((one) => !known.includes(one))).toEqual([]);
