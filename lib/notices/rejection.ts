@@ -1,10 +1,12 @@
+import type { Site } from '../config/site.ts';
 import type { MailingList } from '../lists/list.ts';
-import { decoded } from '../mail/header-block.ts';
+import { decoded, joinMail } from '../mail/header-block.ts';
 import { sendersOf } from '../mail/senders.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
+import { largestPost } from '../ses/size.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { answerAuthor } from './answer-author.ts';
-import { answerable } from './author.ts';
+import { type Answerable, answerable } from './author.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
 import type { NoticePorts } from './send-notice.ts';
 
@@ -16,6 +18,17 @@ const reasonsOf = ({ metadata, reason }: MailRecord): readonly string[] => {
   return reason === undefined || reason === '' ? [] : [reason];
 };
 
+/** What sending a rejection needs of the world. */
+export interface RejectionPorts extends NoticePorts {
+  readonly site: NoticePorts['site'] & Pick<Site, 'delivery'>;
+}
+
+/** The post as it goes back: its header alone when Amazon SES would not carry the rest of it on this way either. */
+const returned = ({ mail, bytes }: Answerable, { delivery }: Pick<Site, 'delivery'>): Buffer =>
+  delivery.transport === 'ses' && bytes.length > largestPost
+    ? joinMail({ fields: mail.fields, rest: Buffer.from('\r\n') })
+    : bytes;
+
 /**
  * Sends a post back to its author with the reasons, and with the post attached (mailman-behaviour.md, sections 7 and 19.5). A post
  * without a sender, or one that must not be answered, is rejected in silence.
@@ -23,7 +36,7 @@ const reasonsOf = ({ metadata, reason }: MailRecord): readonly string[] => {
 export const sendRejection = async (
   record: MailRecord,
   list: MailingList,
-  ports: NoticePorts,
+  ports: RejectionPorts,
 ): Promise<void> => {
   const author = (mail: Parameters<typeof sendersOf>[0]): string =>
     sendersOf(mail, record.envelope.sender, ports.site.mailman.sender_headers)[0] ?? '';
@@ -51,7 +64,7 @@ export const sendRejection = async (
       from: 'owner',
       subject,
       text,
-      attached: [original.bytes],
+      attached: [returned(original, ports.site)],
       at: new Date(record.decided_at),
     },
     ports,
