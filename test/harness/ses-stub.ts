@@ -25,10 +25,14 @@ export interface SesBench {
 
 /** What a stub of SES is told. */
 export interface SesControl {
+  /** Tells it something: the path under its control, and the body. */
+  readonly tell: (path: string, body: object) => Promise<unknown>;
   readonly account: (changes?: Partial<AccountState>) => Promise<unknown>;
   readonly fate: (recipient: string, fate: Fate | null) => Promise<unknown>;
   readonly happen: (recipient: string, event: Fate) => Promise<unknown>;
   readonly mails: () => Promise<unknown>;
+  /** The calls to send that were not taken. */
+  readonly refused: () => Promise<unknown>;
 }
 
 /** Tells a stub of SES what to do, by the address of its control. */
@@ -43,10 +47,12 @@ export const sesControl = (url: string): SesControl => {
     return said;
   };
   return {
+    tell: ask,
     account: (changes) => ask('account', changes),
     fate: (recipient, fate) => ask('fates', { recipient, fate }),
     happen: (recipient, event) => ask('events', { recipient, event }),
     mails: () => ask('mails'),
+    refused: () => ask('refused'),
   };
 };
 

@@ -17,6 +17,14 @@ export interface SentMail {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** A call to send that was not taken. */
+export interface RefusedSend {
+  readonly at: Date;
+  readonly code: string;
+  readonly message: string;
+  readonly destinations: readonly string[];
+}
+
 /** What the account can be told, and tells of itself. */
 export interface AccountState {
   /** `paused`: its owner switched sending off; `suspended`: AWS did. */
@@ -59,6 +67,7 @@ export class SesAccount {
   #bucket: TokenBucket;
   #sent: { readonly at: number; readonly count: number }[] = [];
   readonly #mails: SentMail[] = [];
+  readonly #refused: RefusedSend[] = [];
   readonly #fates = new Map<string, Fate>();
   readonly #now: () => number;
 
@@ -81,6 +90,11 @@ export class SesAccount {
   /** The latest mails, the last one at the end. */
   get mails(): readonly SentMail[] {
     return this.#mails;
+  }
+
+  /** The latest calls to send that were not taken, the last one at the end. */
+  get refused(): readonly RefusedSend[] {
+    return this.#refused;
   }
 
   /** Changes what it is told. What was sent in the last day is set as it is, whatever was sent really. */
@@ -156,5 +170,10 @@ export class SesAccount {
   remember(mail: SentMail): void {
     this.#mails.push(mail);
     if (this.#mails.length > remembered) this.#mails.shift();
+  }
+
+  rememberRefused(send: RefusedSend): void {
+    this.#refused.push(send);
+    if (this.#refused.length > remembered) this.#refused.shift();
   }
 }

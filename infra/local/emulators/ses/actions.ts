@@ -111,7 +111,11 @@ const send = async (parameters: Parameters, { setting, account }: SesWorld): Pro
       sandbox: account.sandbox,
     }) ??
     account.take(order.destinations.length);
-  if (refusal !== undefined) throw new RefusedError(refusal);
+  if (refusal !== undefined) {
+    const { code, message } = refusal;
+    account.rememberRefused({ at: new Date(), code, message, destinations: order.destinations });
+    throw new RefusedError(refusal);
+  }
 
   const source = order.source ?? fieldsNamed(order.mail, 'from')[0]?.value ?? '';
   const from = domainOf(mailboxIn(source));

@@ -50,7 +50,8 @@ const withoutUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude
  * - `GET account` and `POST account`: its standing, rate and quota;
  * - `POST fates`: what becomes of mail to a recipient from now on;
  * - `POST events`: the same, about the last mail that a recipient got;
- * - `GET mails`: what was sent.
+ * - `GET mails`: what was sent;
+ * - `GET refused`: what was not taken, and why.
  */
 export const control = async (
   { method, path, body }: ControlRequest,
@@ -89,6 +90,8 @@ export const control = async (
     }
     case 'GET mails':
       return { status: 200, body: account.mails };
+    case 'GET refused':
+      return { status: 200, body: account.refused };
     default:
       return { status: 404, body: { error: `There is no ${method} ${path}` } };
   }
