@@ -226,6 +226,4 @@ export const queueMessageSchema = z.discriminatedUnion('type', [
 export type QueueMessage = z.infer<typeof queueMessageSchema>;
 
 export const queueNameSchema = z.enum(queueNames);
-  bounceWarningMessageSchema,
-  bounceSummaryMessageSchema,
   autoresponseMessageSchema,
