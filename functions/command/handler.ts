@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { noLinks } from '../../lib/notices/links.ts';
-import { runAutoresponse } from '../../lib/runners/autoresponse.ts';
 import { runAddressChange } from '../../lib/runners/address-change.ts';
+import { runAutoresponse } from '../../lib/runners/autoresponse.ts';
 import { runCommand } from '../../lib/runners/command.ts';
 import { runModeration } from '../../lib/runners/moderation.ts';
 import { runSubscription } from '../../lib/runners/subscription.ts';
@@ -27,9 +27,9 @@ export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
         await runSubscription(message, { ...ports, links: noLinks });
         return;
       }
+      if (message.type === 'autoresponse') return runAutoresponse(message, ports);
       if (message.type === 'trouble') return runTrouble(message, ports);
       throw new ShuntError(`A message of type ${message.type} does not belong on this queue.`);
     },
     ports,
   );
-      if (message.type === 'autoresponse') return runAutoresponse(message, ports);

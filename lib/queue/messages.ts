@@ -222,8 +222,8 @@ export const queueMessageSchema = z.discriminatedUnion('type', [
   troubleMessageSchema,
   subscriptionMessageSchema,
   addressChangeMessageSchema,
+  autoresponseMessageSchema,
 ]);
 export type QueueMessage = z.infer<typeof queueMessageSchema>;
 
 export const queueNameSchema = z.enum(queueNames);
-  autoresponseMessageSchema,

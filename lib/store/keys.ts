@@ -85,10 +85,10 @@ export const paceKey = (): Key => ({ pk: 'PACE#ses', sk: 'PACE' });
 /** The id that SES gave to a mail, without its domain. */
 export const sentIdKey = (id: string): Key => ({ pk: `SES#${id}`, sk: 'SES' });
 export const limitKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'LIMIT' });
+export const onceKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'ONCE' });
 export const addressItemKey = (email: string): Key => ({
   pk: `ADDRESS#${email.toLowerCase()}`,
   sk: 'ADDRESS',
-export const onceKey = (name: string): Key => ({ pk: `LIMIT#${name}`, sk: 'ONCE' });
 });
 export const userKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: 'USER' });
 /** What makes the addresses of a user findable. */

@@ -281,6 +281,11 @@ export interface Limits {
    * the same position however often it asks. Undefined: there were more.
    */
   readonly position: (name: string, cause: string, most: number, until: Date) => Promise<number | undefined>;
+  /**
+   * True for the first cause under a name, however often that one asks, and for nobody else until that date has passed. Names are of another kind than
+   * those of {@link position}. One request; two when somebody was first.
+   */
+  readonly once: (name: string, cause: string, now: Date, until: Date) => Promise<boolean>;
 }
 
 /** What members of role member had when they left, for when they come back. */
@@ -288,11 +293,6 @@ export interface Former {
   readonly put: (former: FormerMember, expires: Date) => Promise<void>;
   readonly get: (listId: string, email: string, now: Date) => Promise<FormerMember | undefined>;
   /** One request for each 100 of them; those that are not remembered are left out. */
-  /**
-   * True for the first cause under a name, however often that one asks, and for nobody else until that date has passed. Names are of another kind than
-   * those of {@link position}. One request; two when somebody was first.
-   */
-  readonly once: (name: string, cause: string, now: Date, until: Date) => Promise<boolean>;
   readonly getMany: (listId: string, emails: readonly string[], now: Date) => Promise<readonly FormerMember[]>;
 }
 
