@@ -1,7 +1,7 @@
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
-import { compose } from './compose.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
+import { tellAddress } from './tell-address.ts';
 
 /** That somebody wished that an address joins a list which it is on. */
 export interface IdleWish {
@@ -19,24 +19,6 @@ export const tellAlreadyMember = async (
 ): Promise<void> => {
   const kind = 'list:user:notice:already-member';
   const text = await renderTemplate(kind, list, { user_email: email }, ports);
-  await sendNotice(
-    {
-      cause,
-      kind,
-      list,
-      to: email,
-      at,
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'bounces') },
-            to: { name: '', address: email },
-            subject: `Your address is on ${postingAddress(list)} already`,
-            body: { text },
-          },
-          identity,
-        ),
-    },
-    ports,
-  );
+  const subject = `Your address is on ${postingAddress(list)} already`;
+  await tellAddress({ cause, kind, list, to: { address: email }, subject, text, at }, ports);
 };

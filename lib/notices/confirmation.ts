@@ -2,9 +2,8 @@ import type { MailingList } from '../lists/list.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { momentOf, type SubscriptionNoticePorts } from './about-subscription.ts';
-import { compose } from './compose.ts';
 import { linkParagraph } from './links.ts';
-import { sendNotice } from './send-notice.ts';
+import { tellAddress } from './tell-address.ts';
 
 const templateOf = ({ kind, state }: SubscriptionRequest) => {
   if (state === 'invited') return 'list:user:action:invite';
@@ -29,25 +28,18 @@ export const sendConfirmation = async (
     await ports.links.confirm(request),
   );
   const text = await renderTemplate(kind, list, { token, confirm_email, user_email: email, page }, ports);
-  await sendNotice(
+  await tellAddress(
     {
       cause,
       kind,
       list,
-      to: email,
+      from: confirm_email,
+      to: { address: email },
+      subject: `confirm ${token}`,
+      text,
       at: momentOf(request),
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: confirm_email },
-            to: { name: '', address: email },
-            subject: `confirm ${token}`,
-            // Some filters file away what is bulk, and this is waited for.
-            bulk: false,
-            body: { text },
-          },
-          identity,
-        ),
+      // Some filters file away what is bulk, and this is waited for.
+      bulk: false,
     },
     ports,
   );

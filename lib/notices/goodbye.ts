@@ -1,14 +1,14 @@
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { momentOf } from './about-subscription.ts';
-import { compose } from './compose.ts';
 import { oneLine } from './one-line.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
+import { tellAddress } from './tell-address.ts';
 
 /** Tells somebody who has left that it is so (mailman-behaviour.md, section 19.3). */
 export const sendGoodbye = async (
-  request: SubscriptionRequest,
+  request: Pick<SubscriptionRequest, 'email' | 'cause' | 'display_name' | 'changed_at'>,
   list: MailingList,
   ports: NoticePorts,
 ): Promise<void> => {
@@ -16,24 +16,16 @@ export const sendGoodbye = async (
   const { email, cause } = request;
   const user_name = oneLine(request.display_name);
   const text = await renderTemplate(kind, list, { user_name, user_email: email }, ports);
-  await sendNotice(
+  await tellAddress(
     {
       cause,
       kind,
       list,
-      to: email,
+      to: { name: user_name, address: email },
+      subject: `You have left ${postingAddress(list)}`,
+      text,
       at: momentOf(request),
       metadata: { verp: ports.site.mta.verp_personalized_deliveries },
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'bounces') },
-            to: { name: user_name, address: email },
-            subject: `You have left ${postingAddress(list)}`,
-            body: { text },
-          },
-          identity,
-        ),
     },
     ports,
   );

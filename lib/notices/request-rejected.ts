@@ -1,9 +1,9 @@
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import type { MailingList } from '../lists/list.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { momentOf, wishShown } from './about-subscription.ts';
-import { compose } from './compose.ts';
-import { type NoticePorts, sendNotice } from './send-notice.ts';
+import type { NoticePorts } from './send-notice.ts';
+import { tellAddress } from './tell-address.ts';
 
 /** Tells somebody that a moderator did not accept a request to join or to leave, with the moderator's comment. */
 export const sendRequestRejected = async (
@@ -21,24 +21,9 @@ export const sendRequestRejected = async (
     { subject: wish, sender_email: email, request: wish, reason },
     ports,
   );
-  await sendNotice(
-    {
-      cause,
-      kind,
-      list,
-      to: email,
-      at: momentOf(request),
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'bounces') },
-            to: { name: '', address: email },
-            subject: `Your request to ${request.kind} ${postingAddress(list)} was not accepted`,
-            body: { text },
-          },
-          identity,
-        ),
-    },
+  const subject = `${wish} was not accepted`;
+  await tellAddress(
+    { cause, kind, list, to: { address: email }, subject, text, at: momentOf(request) },
     ports,
   );
 };

@@ -3,10 +3,9 @@ import { preferenceOf } from '../members/effective.ts';
 import type { Member } from '../members/member.ts';
 import { renderTemplate } from '../templates/render.ts';
 import type { SubscriptionNoticePorts } from './about-subscription.ts';
-import { compose } from './compose.ts';
 import { linkParagraph } from './links.ts';
 import { oneLine } from './one-line.ts';
-import { sendNotice } from './send-notice.ts';
+import { tellAddress } from './tell-address.ts';
 
 /** Greets a new member (mailman-behaviour.md, section 19.3). `cause` is the deed that made the member. */
 export const sendWelcome = async (
@@ -22,25 +21,18 @@ export const sendWelcome = async (
   );
   const text = await renderTemplate(kind, list, { user_name, user_email: email, page }, ports);
   const digests = preferenceOf(member, 'delivery_mode') === 'regular' ? '' : ' (digest mode)';
-  await sendNotice(
+  await tellAddress(
     {
       cause,
       kind,
       list,
-      to: email,
+      from: listAddress(list, 'request'),
+      to: { name: user_name, address: email },
+      subject: `Welcome to the mailing list ${list.settings.display_name}${digests}`,
+      text,
       at: new Date(member.subscribed_at),
+      headers: { 'X-No-Archive': 'yes' },
       metadata: { verp: ports.site.mta.verp_personalized_deliveries },
-      compose: (identity) =>
-        compose(
-          {
-            from: { name: list.settings.display_name, address: listAddress(list, 'request') },
-            to: { name: user_name, address: email },
-            subject: `Welcome to the mailing list ${list.settings.display_name}${digests}`,
-            headers: { 'X-No-Archive': 'yes' },
-            body: { text },
-          },
-          identity,
-        ),
     },
     ports,
   );
