@@ -135,6 +135,18 @@ describe('a new member', () => {
   });
 });
 
+describe('somebody who became a member in another way meanwhile', () => {
+  it('is not greeted for a confirmation that comes too late, and stays the member that there is', async () => {
+    const email = somebody();
+    const token = tokenOf(await world.wished(list, { deed: 'join', email }));
+    const member = await world.member(list, email, { display_name: 'Added by hand' });
+    await world.mails();
+    expect(endOf(await world.wished(list, { deed: 'confirm', token }))).toBe('done');
+    expect(await world.mails()).toEqual([]);
+    expect(await world.store.members.get(list.list_id, 'member', email)).toEqual(member);
+  });
+});
+
 describe('the owners', () => {
   it('are asked with a mail to reply to, and a reply accepts', async () => {
     const email = somebody();
