@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { runIn } from '../cli/belfry.ts';
 import { LmtpClient } from '../gateway/lmtp-client.ts';
+import { type House, openHouse } from '../harness/house.ts';
 import type { Received, Script } from '../harness/relay.ts';
 import type { Block } from './blocks.ts';
 import { fits, mustFit } from './fits.ts';
-import { type House, openHouse } from './house.ts';
 import { checkSum } from './sums.ts';
 import { envelopeLines, transactionLines } from './transactions.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountState } from '../../infra/local/emulators/ses/account.ts';
 import { runIn } from '../cli/belfry.ts';
 import { deliverLikeAnMta } from '../crash/mta.ts';
-import { type House, openHouse } from '../docs/house.ts';
+import { type House, openHouse } from '../harness/house.ts';
 import { type SesControl, sesControl } from '../harness/ses-stub.ts';
 import { makeList } from './make-list.ts';
 import { shunted } from './shunted.ts';

@@ -24,7 +24,7 @@ export interface Script {
   readonly auth?: (mechanism: string, user: string, password: string) => Says;
   readonly mail?: (sender: string, connection: number) => Says;
   readonly rcpt?: (recipient: string, soFar: number) => Says;
-  readonly data?: () => Says;
+  readonly data?: (recipients: readonly string[]) => Says;
   /** While the data comes: closes the connection after so many bytes of it. */
   readonly dropInData?: number;
   /** After the final dot. `accept and drop` counts the mail and closes without a reply (RFC 1047). */
@@ -60,6 +60,8 @@ export interface TestRelay {
   readonly packets: readonly string[];
   /** How many connections are open now. */
   readonly openNow: () => number;
+  /** Closes all connections without a word. */
+  readonly cut: () => void;
   /** Waits until so many deliveries were accepted. */
   readonly deliveries: (count: number, limitMs?: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -190,7 +192,8 @@ export const startRelay = async (first: Script = {}, tls?: RelayTls): Promise<Te
         say(reply);
       } else if (verb === 'DATA') {
         const reply =
-          script.data?.() ?? (recipients.length > 0 ? '354 Go ahead' : '503 5.5.1 No valid recipients');
+          script.data?.(recipients) ??
+          (recipients.length > 0 ? '354 Go ahead' : '503 5.5.1 No valid recipients');
         inData = reply.startsWith('3');
         say(reply);
       } else if (verb === 'QUIT') {
@@ -223,7 +226,10 @@ export const startRelay = async (first: Script = {}, tls?: RelayTls): Promise<Te
       if (!inData) packets.push(bytes.toString('latin1'));
       for (let done = 0; !socket.destroyed; done += 1) {
         if (inData) {
-          if (script.dropInData !== undefined && buffered.length >= script.dropInData) socket.destroy();
+          if (script.dropInData !== undefined && buffered.length >= script.dropInData) {
+            socket.destroy();
+            return;
+          }
           const message = wholeData();
           if (message === undefined) return;
           inData = false;
@@ -283,6 +289,9 @@ export const startRelay = async (first: Script = {}, tls?: RelayTls): Promise<Te
     commands,
     packets,
     openNow: () => sockets.size,
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     connections: () => connections,
     says: (next) => {
       script = next;

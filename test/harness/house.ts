@@ -3,14 +3,15 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { siteDifferences } from '../../infra/aws/site-environment.ts';
+import { mergeOverrides } from '../../infra/aws/site-file.ts';
 import { listenOnLoopback } from '../../infra/local/loopback.ts';
 import { region } from '../../infra/local/names.ts';
 import type { SiteOverrides } from '../../lib/config/site.ts';
-import { type Script, startRelay, type TestRelay } from '../harness/relay.ts';
-import { selfSigned } from '../harness/self-signed.ts';
-import { type Stack, startStack } from '../harness/stack.ts';
+import { type Script, startRelay, type TestRelay } from './relay.ts';
+import { selfSigned } from './self-signed.ts';
+import { type Stack, startStack } from './stack.ts';
 
-/** A stack with the site settings of a document, the relay that it delivers to, and a directory to run commands in. */
+/** A stack with some site settings, the relay that it delivers to, and a directory to run commands in. */
 export interface House {
   readonly stack: Stack;
   readonly relay: TestRelay;
@@ -72,14 +73,20 @@ const inTemplate = ({ delivery, ses }: SiteOverrides): SiteOverrides =>
     ? { delivery: { transport: 'ses' }, ...(ses === undefined ? {} : { ses }) }
     : {};
 
-/** Starts a stack with some site settings, and a relay of the kind that they speak of; its certificate vouches for itself. */
-export const openHouse = async (config: SiteOverrides = {}): Promise<House> => {
+/**
+ * Starts a stack with some site settings, and a relay of the kind that they speak of; its certificate vouches for itself. Settings on which the
+ * template depends, such as times of functions, are given apart, since they cost a synthesis.
+ */
+export const openHouse = async (
+  config: SiteOverrides = {},
+  synthesized: SiteOverrides = {},
+): Promise<House> => {
   const mode = config.mta?.smtp_secure_mode ?? 'smtp';
   const always = demanded(config);
   const tls = mode === 'smtp' ? undefined : { ...selfSigned('127.0.0.1'), fromTheStart: mode === 'smtps' };
   const [relay, secrets] = await Promise.all([startRelay(always, tls), startSecrets()]);
   const stack = await startStack({
-    config: inTemplate(config),
+    config: mergeOverrides(inTemplate(config), synthesized),
     lateConfig: config,
     relay: { host: '127.0.0.1', port: relay.port },
     functionEnv: { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${secrets.port}` },
