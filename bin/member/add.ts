@@ -4,9 +4,10 @@ import { firstAndRest } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { findList } from '../list/find-list.ts';
 import { linesFrom } from './lines.ts';
-import { massOptions, runMassChange, updateOption } from './mass-change.ts';
+import { runMassChange } from './mass-change.ts';
+import { massOptions, updateOption, welcomeOption } from './mass-options.ts';
 import { roleFrom, roleOption } from './role.ts';
-import { saidFrom, saidOptions } from './wishes.ts';
+import { refuseGreetingWith, saidFrom, saidOptions } from './wishes.ts';
 
 /** `member add` */
 export const verb: Verb = {
@@ -30,12 +31,14 @@ export const verb: Verb = {
     file: { takes: 'FILE', doc: 'A file with one address a line; - is standard input.' },
     ...saidOptions,
     update: updateOption,
+    welcome: welcomeOption,
     ...massOptions,
   },
   run: async ({ args, options, out, connect }) => {
     const { first, rest } = firstAndRest(args, 'LIST');
     const role = roleFrom(options);
     const said = saidFrom(options);
+    refuseGreetingWith(options);
     const update = options.flag('update');
     const context = await connect();
     const list = await findList(context.store, first);

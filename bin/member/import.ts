@@ -7,7 +7,8 @@ import { CommandError, UsageError } from '../cli/errors.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { findList } from '../list/find-list.ts';
-import { massOptions, runMassChange, updateOption } from './mass-change.ts';
+import { runMassChange } from './mass-change.ts';
+import { massOptions, updateOption } from './mass-options.ts';
 import { roleFrom, roleOption } from './role.ts';
 import { saidFrom, saidOptions } from './wishes.ts';
 

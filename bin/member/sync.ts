@@ -6,9 +6,10 @@ import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { findList } from '../list/find-list.ts';
 import { linesFrom } from './lines.ts';
-import { massOptions, runMassChange, updateOption } from './mass-change.ts';
+import { runMassChange } from './mass-change.ts';
+import { goodbyeOption, massOptions, updateOption, welcomeOption } from './mass-options.ts';
 import { roleFrom, roleOption } from './role.ts';
-import { saidFrom, saidOptions } from './wishes.ts';
+import { refuseGreetingWith, saidFrom, saidOptions } from './wishes.ts';
 
 /** `member sync` */
 export const verb: Verb = {
@@ -30,12 +31,15 @@ export const verb: Verb = {
     yes: { doc: 'Remove them even when they are more than half.' },
     ...saidOptions,
     update: updateOption,
+    welcome: welcomeOption,
+    goodbye: goodbyeOption,
     ...massOptions,
   },
   run: async ({ args, options, out, connect }) => {
     const [name = ''] = exactly(args, 'LIST');
     const role = roleFrom(options);
     const said = saidFrom(options);
+    refuseGreetingWith(options);
     const update = options.flag('update');
     const context = await connect();
     const list = await findList(context.store, name);

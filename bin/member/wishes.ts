@@ -41,3 +41,14 @@ export const saidFrom = (options: OptionValues): Said => {
     ...(moderation_action === undefined ? {} : { moderation_action }),
   };
 };
+
+/**
+ * Those who are greeted join by the workflow of subscriptions, as anybody does.
+ * @throws UsageError for what nobody who joins can say.
+ */
+export const refuseGreetingWith = (options: OptionValues): void => {
+  if (!options.flag('welcome')) return;
+  for (const name of ['status', 'action']) {
+    if (options.text(name) !== undefined) throw new UsageError(`--${name} does not go with --welcome`);
+  }
+};

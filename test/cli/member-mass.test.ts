@@ -142,3 +142,55 @@ describe('a long file', () => {
     expect(again.status).toBe(1);
   }, 120_000);
 });
+
+describe('members who are written to', () => {
+  beforeEach(() => belfry.emulators.receive('command'));
+
+  it('are added by the workflow, which greets them', async () => {
+    await run('member', 'add', list, 'b@example.org');
+    const lines = ['Anne <a@example.org>', 'b@example.org'];
+    const added = await from(lines, 'member', 'add', list, '--welcome', '--mode', 'mime_digests');
+    expect(added.stdout).toContain(
+      `Added 0 members to ${list}. 1 is on the way, with a mail to each. 1 had that role already.`,
+    );
+    expect(await ls()).toEqual(['b@example.org']);
+    expect(await belfry.emulators.receive('command')).toMatchObject([
+      {
+        type: 'subscription',
+        listid: list.replace('@', '.'),
+        deed: 'join',
+        email: 'a@example.org',
+        display_name: 'Anne',
+        delivery_mode: 'mime_digests',
+        pre_verified: true,
+        pre_confirmed: true,
+        pre_approved: true,
+        send_welcome: true,
+      },
+    ]);
+  });
+
+  it('are removed by the workflow, which writes to them', async () => {
+    await run('member', 'add', list, 'a@example.org', 'b@example.org');
+    expect((await run('member', 'remove', list, 'a@example.org', '--goodbye')).stdout).toBe(
+      `Removed 0 members from ${list}. 1 is on the way, with a mail to each.\n`,
+    );
+    await from(['a@example.org', 'c@example.org'], 'member', 'sync', list, '--goodbye');
+    expect(await ls()).toEqual(['a@example.org', 'b@example.org', 'c@example.org']);
+    expect(await belfry.emulators.receive('command')).toMatchObject([
+      { deed: 'leave', email: 'a@example.org', pre_confirmed: true, pre_approved: true },
+      { deed: 'leave', email: 'b@example.org', pre_confirmed: true, pre_approved: true },
+    ]);
+  });
+
+  it('are only members, and nobody unless it is asked for', async () => {
+    await run('member', 'add', list, '--role', 'owner', 'o@example.org', '--welcome');
+    await run('member', 'add', list, 'a@example.org');
+    await run('member', 'remove', list, 'a@example.org');
+    await run('member', 'add', list, 'x@example.org', '--welcome', '--dry-run');
+    expect(await belfry.emulators.receive('command')).toEqual([]);
+    expect((await run('member', 'add', list, 'x@example.org', '--welcome', '--action', 'hold')).status).toBe(
+      2,
+    );
+  });
+});

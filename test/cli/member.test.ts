@@ -111,6 +111,7 @@ describe('member add', () => {
       added: 1,
       changed: 0,
       removed: 0,
+      on_the_way: 0,
       already: 0,
       differing: 0,
       duplicates: [],
