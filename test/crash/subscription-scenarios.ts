@@ -7,6 +7,17 @@ import type { Scenario } from './sweep.ts';
 const person = (run: string): string => `person-${run}@example.org`;
 const owner = (run: string): string => `owner-${run}@example.org`;
 
+/**
+ * The key by which links are signed is there before the first run, and each process reads it once: so every run begins in a new one, and its calls are
+ * always the same.
+ */
+const everyRun = {
+  setUp: async (stack: Stack): Promise<void> => {
+    await stack.store.secrets.key('web');
+  },
+  fresh: 'command',
+} as const;
+
 /** Sends a mail to an address of the list of a run. */
 const write = (
   stack: Stack,
@@ -50,6 +61,7 @@ const settled = async (stack: Stack, run: string, wished: boolean): Promise<void
 /** A stranger joins by mail and answers what asks for it: two mails, and a member. */
 export const confirmedJoin: Scenario = {
   name: 'join-confirm',
+  ...everyRun,
   prepare: (stack, run) => makeList(stack, run, 'member', []),
   act: async (stack, run) => {
     const from = person(run);
@@ -64,6 +76,7 @@ export const confirmedJoin: Scenario = {
 /** A member leaves by mail and confirms it: two mails, and no member any more. */
 export const confirmedLeave: Scenario = {
   name: 'leave-confirm',
+  ...everyRun,
   prepare: (stack, run) => makeList(stack, run, 'member', [person(run)]),
   act: async (stack, run) => {
     const from = person(run);
@@ -78,6 +91,7 @@ export const confirmedLeave: Scenario = {
 /** Somebody joins a list that its owner keeps: the owner is asked and answers, and the member is greeted. */
 export const moderatedJoin: Scenario = {
   name: 'join-moderate',
+  ...everyRun,
   prepare: async (stack, run) => {
     await makeList(stack, run, 'owner', [owner(run)]);
     await stack.store.lists.set(`${run}.example.com`, { subscription_policy: 'moderate' });
