@@ -1,6 +1,7 @@
 import { isDone, type Reply, replyText } from '../smtp/reply.ts';
 import type { Ending } from '../smtp/transaction.ts';
-import { isAboutRecipient, isAboutUs, verdictOfRcpt } from './smtp-replies.ts';
+import { speaksOfRecipient } from './ledger-codes.ts';
+import { isAboutUs, verdictOfRcpt } from './smtp-replies.ts';
 import type { TransactionOutcome } from './transport.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -26,7 +27,7 @@ const byPosition = ({ rcpt }: Ending, others: Verdict): TransactionOutcome => ({
 const refusalOfData = (ending: Ending, reply: Reply, at: 'data' | 'dot'): TransactionOutcome => {
   const text = replyText(reply);
   if (reply.code < 500) return byPosition(ending, { kind: 'deferred', reply: text, at });
-  return ending.rcpt.length === 1 && isAboutRecipient(reply)
+  return ending.rcpt.length === 1 && speaksOfRecipient(text)
     ? byPosition(ending, { kind: 'rejected', reply: text, at })
     : { kind: 'refused-post', reply: text };
 };

@@ -1,10 +1,13 @@
 import { type Reply, replyText } from '../smtp/reply.ts';
 import type { Verdict } from './verdict.ts';
 
+/** What stands where the codes of a reply would, when there was none. */
+export const noReply = 'no reply';
+
 /** A reply line of the relay, such as `451 4.3.0 Try again`, cut down to its codes: `451 4.3.0`. */
 export const codesOf = (reply: string): string => {
   const [, code, enhanced] = /^(\d{3})[ -]?(?:([245]\.\d{1,3}\.\d{1,3})\b)?/.exec(reply) ?? [];
-  if (code === undefined) return 'no reply';
+  if (code === undefined) return noReply;
   return enhanced === undefined ? code : `${code} ${enhanced}`;
 };
 
@@ -21,13 +24,6 @@ export const verdictOfRcpt = (reply: Reply): Verdict => ({
   reply: replyText(reply),
   at: 'rcpt',
 });
-
-/**
- * True for a refusal of the data that is about the recipient when there is but one: the enhanced code is of the classes "addressing" and "mailbox"
- * (RFC 3463, sections 3.2 and 3.3). 5.1.7 and 5.1.8 are about the sender's address.
- */
-export const isAboutRecipient = (reply: Reply): boolean =>
-  /^5\d\d 5\.[12]\.\d/.test(replyText(reply)) && !/^\d{3} 5\.1\.[78]\b/.test(replyText(reply));
 
 /** True when the relay wants a login or TLS first (RFC 4954, section 6; RFC 3207, section 4): that is about us and about nobody else. */
 export const isAboutUs = ({ code }: Reply): boolean => code === 530 || code === 538;

@@ -197,6 +197,7 @@ describe('who is refused', () => {
 
   it.each<[string, Script, unknown]>([
     ['a mail for a mailbox that is full', { dot: () => '552 5.2.2 Mailbox full' }, ['rejected']],
+    ['a mail that is too long for a mailbox', { dot: () => '552 5.2.3 Too long' }, 'refused-post'],
     ['a mail whose sender is not liked', { dot: () => '550 5.1.8 No such sender' }, 'refused-post'],
     ['a sender at MAIL, whatever the code', { mail: () => '550 5.1.1 Nobody' }, 'refused-post'],
     ['a mail that is too large', { data: () => '552 5.3.4 Too big' }, 'refused-post'],
