@@ -1,4 +1,4 @@
-import { codesOf, replyCode } from './smtp-replies.ts';
+import { codesOf, noReply, replyCode } from './smtp-replies.ts';
 import type { Stage } from './verdict.ts';
 
 /**
@@ -22,14 +22,17 @@ export const expiredCode = (code: string): string => code.replace(/^deferred\b/,
 
 /** What stands for all further codes of that kind when a ledger has too many different ones. */
 export const overflowCode = (code: string): string => {
-  const [, kind = code, stage] = parts.exec(code) ?? [];
-  return stage === undefined ? `${kind} other` : `${kind} data other`;
+  const [, kind = code, stage, codes] = parts.exec(code) ?? [];
+  return stage === undefined && codes !== noReply ? `${kind} other` : `${kind} data other`;
 };
 
-/** Whether a code tells the end of a delivery that is a bounce event of the recipient (design, rule 9). */
+/**
+ * Whether a code tells the end of a delivery that is a bounce event of the recipient (design, rule 9). A relay that fell silent at RCPT has said nothing of
+ * anybody.
+ */
 export const isBounce = (code: string): boolean => {
-  const [, kind, stage] = parts.exec(code) ?? [];
-  return kind === 'rejected' || (kind === 'expired' && stage === undefined);
+  const [, kind, stage, codes] = parts.exec(code) ?? [];
+  return kind === 'rejected' || (kind === 'expired' && stage === undefined && codes !== noReply);
 };
 
 /** Whether somebody was given up, with whatever last reply. */

@@ -120,6 +120,21 @@ describe('the end of the retry period', () => {
     expect(item.list_id).toBe('test.example.com');
   });
 
+  it('is nobody’s bounce when the relay fell silent at RCPT', async () => {
+    world.transport.says((transaction) =>
+      everybody(transaction, { kind: 'deferred', reply: '', at: 'rcpt' }),
+    );
+    const message = one(await world.dispatch({ recipients: members(3) }));
+    await world.run(message);
+    const again = one(await world.chunks('retry'));
+    world.pass(period);
+    await world.run(again);
+    expect(await world.ledger(message)).toMatchObject({ done: true, counts: { ended: 3 } });
+    expect(await world.receive('bounces')).toEqual([]);
+    expect(await world.receive('command')).toMatchObject([{ type: 'trouble', trouble: 'given-up' }]);
+    expect(one(await shunted(message)).reason).toContain('Delivery to 3 recipients was given up');
+  });
+
   it('makes one shunt item, however often its end is repeated', async () => {
     world.transport.says((transaction) => everybody(transaction, broken));
     const message = one(await world.dispatch({ recipients: members(2) }));
