@@ -21,11 +21,13 @@ export interface PortsWith<S> {
   readonly log: MailLog;
   readonly sqs: SQSClient;
   readonly queueUrl: (eventSourceArn: string) => string | undefined;
+  /** Where the web pages are that mails link to. */
+  readonly webUrl: string | undefined;
 }
 
 /** Opens the ports from the environment that `infra/aws` gave to the function. */
 export const openPortsWith = <S>(openStore: (client: DynamoDBClient, table: string) => S): PortsWith<S> => {
-  const { site, table, bucket, queueUrls } = readEnvironment(process.env);
+  const { site, table, bucket, queueUrls, webUrl } = readEnvironment(process.env);
   // Lambda and the gateway both set the region and find the credentials by themselves. The path style is what an emulator
   // needs, and only an emulator is named by an endpoint of its own.
   const s3 = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
@@ -38,6 +40,7 @@ export const openPortsWith = <S>(openStore: (client: DynamoDBClient, table: stri
     clock: systemClock,
     log: mailLogTo((line) => process.stdout.write(line)),
     sqs,
+    webUrl,
     // The queue of an event source is one whose URL this function has; both end in the name of the queue.
     queueUrl: (arn) => {
       const name = arn.slice(arn.lastIndexOf(':') + 1);

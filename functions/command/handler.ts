@@ -1,16 +1,21 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
-import { noLinks } from '../../lib/notices/links.ts';
 import { runAddressChange } from '../../lib/runners/address-change.ts';
 import { runAutoresponse } from '../../lib/runners/autoresponse.ts';
 import { runCommand } from '../../lib/runners/command.ts';
 import { runModeration } from '../../lib/runners/moderation.ts';
 import { runSubscription } from '../../lib/runners/subscription.ts';
 import { runTrouble } from '../../lib/runners/trouble.ts';
+import { noticeLinks } from '../../lib/web/notice-links.ts';
+import { openLinkKey } from '../../lib/web/open-links.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 
-const ports = openPorts();
+const opened = openPorts();
+const ports = {
+  ...opened,
+  links: noticeLinks({ url: opened.webUrl, key: openLinkKey(opened), clock: opened.clock }),
+};
 
 /**
  * Takes mail with commands from `command`, what moderators want of held mails, who wants to join or to leave, addresses that take the
@@ -24,7 +29,7 @@ export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
       if (message.type === 'moderation') return runModeration(message, ports);
       if (message.type === 'address-change') return runAddressChange(message, ports);
       if (message.type === 'subscription') {
-        await runSubscription(message, { ...ports, links: noLinks });
+        await runSubscription(message, ports);
         return;
       }
       if (message.type === 'autoresponse') return runAutoresponse(message, ports);

@@ -4,6 +4,8 @@ import { nodeResolver } from '../../lib/dmarc/txt-resolver.ts';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { runIncoming } from '../../lib/runners/incoming.ts';
 import { openPostingStore } from '../../lib/store/posting-store.ts';
+import { noticeLinks } from '../../lib/web/notice-links.ts';
+import { openLinkKey } from '../../lib/web/open-links.ts';
 import { openPortsWith } from '../open-ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 
@@ -11,6 +13,7 @@ const opened = openPortsWith(openPostingStore);
 const { site, clock } = opened;
 const ports = {
   ...opened,
+  links: noticeLinks({ url: opened.webUrl, key: openLinkKey(opened), clock }),
   dmarc: dmarcLookup({ resolver: nodeResolver(site.dns), clock, lifetime: site.dns.lifetime }),
 };
 

@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { rememberLast } from '../../lib/blobs/remember-last.ts';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { runOutgoing } from '../../lib/runners/outgoing.ts';
+import { openLinks } from '../../lib/web/open-links.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecords } from '../sqs-records.ts';
 import { openTransport } from './transport.ts';
@@ -10,6 +11,7 @@ import { openTransport } from './transport.ts';
 const ports = openPorts();
 // The chunks of one post often come one after the other, and its bytes are the same for all of them.
 const blobs = rememberLast(ports.blobs);
+const links = openLinks(ports);
 const transport = await openTransport(ports);
 
 /** Delivers chunks from `out` and `retry` by the relay or by Amazon SES. */
@@ -23,6 +25,7 @@ export const handler = (event: SQSEvent, context: Context): Promise<SQSBatchResp
         ...ports,
         blobs,
         transport,
+        links,
         owner: randomBytes(4).toString('hex'),
         deadline: new Date(Date.now() + context.getRemainingTimeInMillis()),
       });

@@ -18,6 +18,7 @@ import { Runner } from './runner.ts';
 import { SesSending } from './ses.ts';
 import { choresOf, steps } from './steps.ts';
 import { MailTable } from './table.ts';
+import { WebPages } from './web.ts';
 
 /** What the stack is made with. */
 export interface BelfryStackProps {
@@ -46,7 +47,7 @@ export class BelfryStack extends Stack {
     const { bucket } = new MailBucket(this, 'Blobs', { customerKey, keepPosts: site.retention.posts });
     const { queues } = new MailQueues(this, 'Queues', { site, customerKey, bell });
     const network = new Network(this, 'Network', { site });
-    const house: House = {
+    const houseOfPages: House = {
       table,
       bucket,
       queues,
@@ -56,7 +57,10 @@ export class BelfryStack extends Stack {
         site.delivery.transport === 'ses'
           ? new SesSending(this, 'Ses', { ses: site.ses, bounces: queues.bounces, bell }).house
           : undefined,
+      webUrl: undefined,
     };
+    const web = new WebPages(this, 'Web', { site, house: houseOfPages, bell });
+    const house: House = { ...houseOfPages, webUrl: web.url };
     const runners = steps.map((step) => {
       const place = step.name === 'outgoing' ? network.outgoing : undefined;
       return new Runner(this, step.name, { step, site, house, bell, place });
@@ -64,7 +68,7 @@ export class BelfryStack extends Stack {
     const clockworks = choresOf(site).map(
       (chore) => new Clockwork(this, chore.name, { chore, site, house, bell }),
     );
-    const functions = [...runners, ...clockworks];
+    const functions = [...runners, ...clockworks, web];
     new MailEvents(this, 'Events', { bell, logs: new Map(functions.map(({ name, logs }) => [name, logs])) });
     const gateway = new Gateway(this, 'Gateway', { site, house, network, bell, imageFolder });
     new Overview(this, 'Overview', {

@@ -109,6 +109,13 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
   quota: [readsQuota, table('UpdateItem')],
   // A wish about a held mail can die as well, and then the shunt keeps the mail with it.
   'dead-letters': [...shunts, objects(heldPrefix, 'GetObject')],
+  web: [
+    // Somebody joins or leaves: as far as it can be done while the person waits (docs/decisions/0029-web-links.md).
+    table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem', 'Query'),
+    index('Query'),
+    // Notices are mails of our own; nothing is read or removed here.
+    objects(transitPrefix, 'PutObject'),
+  ],
   gateway: [
     table('GetItem', 'PutItem', 'UpdateItem'),
     objects(transitPrefix, 'PutObject'),

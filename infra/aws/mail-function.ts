@@ -25,7 +25,7 @@ import type { FunctionPlace } from './network.ts';
 import { type House, policyOf } from './policies.ts';
 import { siteVariable } from './site-environment.ts';
 import { checkout } from './site-file.ts';
-import { fedBy, sendsTo } from './steps.ts';
+import { fedBy, sendsTo, writesLinks } from './steps.ts';
 
 /** What a function is made with. */
 export interface MailFunctionProps {
@@ -121,6 +121,7 @@ export const mailFunction = (
       ...(house.ses !== undefined && name === 'outgoing'
         ? { [variables.sesConfigurationSet]: house.ses.configurationSet }
         : {}),
+      ...(house.webUrl !== undefined && writesLinks.has(name) ? { [variables.webUrl]: house.webUrl } : {}),
       NODE_OPTIONS: '--enable-source-maps',
     },
     awsSdkConnectionReuse: false,

@@ -17,6 +17,7 @@ export const functionNames = [
   'bounce',
   'scheduled',
   'dead-letters',
+  'web',
 ] as const;
 
 /** The functions that there are only where mail leaves through Amazon SES. */
@@ -49,6 +50,8 @@ export const logicalIds = {
   feed: (queue: QueueName): string => `${inTitleCase(queue)}Feed`,
   /** The rule that calls a function by the clock. */
   schedule: (name: FunctionName): string => `${inTitleCase(name)}Schedule`,
+  /** The URL of the web pages. */
+  webUrl: 'WebUrl',
   gatewayTask: 'GatewayTask',
   gatewayService: 'GatewayService',
   /** What is there only with `delivery.transport` ses. */
@@ -65,6 +68,8 @@ export const outputs = {
   queueUrl: (name: QueueName): string => `${inTitleCase(name)}QueueUrl`,
   /** The host name at which the gateway answers on port 24. */
   gatewayAddress: 'GatewayAddress',
+  /** Where the web pages are that mails link to. */
+  webUrl: 'WebPagesUrl',
   /** The address from which the relay is reached; only with `delivery.relay_network` fixed-address. */
   relaySource: 'RelaySourceAddress',
   /** The security group of the function outgoing, to be let in by the relay; only with `delivery.relay_network` vpc. */

@@ -22,6 +22,8 @@ export interface House {
   readonly secrets: Readonly<Record<'relay', string>>;
   /** Undefined where mail leaves by a relay. */
   readonly ses: SesHouse | undefined;
+  /** The URL of the web pages, for who writes links; undefined for the web pages themselves, of which it is made. */
+  readonly webUrl: string | undefined;
 }
 
 /**

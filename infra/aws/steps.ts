@@ -73,11 +73,20 @@ export const sesChores: readonly Chore[] = [
 export const choresOf = ({ delivery }: Pick<Site, 'delivery'>): readonly Chore[] =>
   delivery.transport === 'ses' ? [...chores, ...sesChores] : chores;
 
+/** What neither queues nor the clock call: the gateway's clients, and people who open a page. */
+const calledFromOutside: Readonly<Partial<Record<Actor, readonly QueueName[]>>> = {
+  gateway: ['in', 'command', 'bounces'],
+  web: ['pipeline', 'command'],
+};
+
+/** The functions whose mails link to the web pages. */
+export const writesLinks: ReadonlySet<FunctionName> = new Set(['incoming', 'outgoing', 'command']);
+
 /** The queues that each actor may send to. */
 export const sendsTo = (actor: Actor): readonly QueueName[] =>
-  actor === 'gateway'
-    ? ['in', 'command', 'bounces']
-    : ([...steps, ...chores, ...sesChores].find(({ name }) => name === actor)?.sendsTo ?? []);
+  calledFromOutside[actor] ??
+  [...steps, ...chores, ...sesChores].find(({ name }) => name === actor)?.sendsTo ??
+  [];
 
 /** The queues that feed each actor. */
 export const fedBy = (actor: Actor): readonly QueueName[] =>

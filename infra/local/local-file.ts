@@ -9,6 +9,8 @@ export const localFileSchema = z.object({
   endpoints: z.object({ sqs: z.string(), s3: z.string(), dynamodb: z.string() }),
   /** host:port */
   lmtp: z.string(),
+  /** The web pages that mails link to, without a slash at the end. */
+  web: z.string().optional(),
   /** smtp://host:port */
   relay: z.string(),
   /** The web page of the mail catcher. */

@@ -85,7 +85,8 @@ const start = async (): Promise<void> => {
       `A local stack runs here already (process ${other.pid}); end it, or start in another checkout`,
     );
   }
-  await checkFree(wishes.lmtp);
+  await checkFree(wishes.lmtp, 'BELFRY_LMTP');
+  await checkFree(wishes.web, 'BELFRY_WEB');
   removeLocalFile(localFile);
   for (const old of [join(workDir, 'log'), mailDir]) rmSync(old, { recursive: true, force: true });
 
@@ -107,6 +108,7 @@ const start = async (): Promise<void> => {
     assembly,
     workDir,
     lmtp: `${wishes.lmtp.host}:${wishes.lmtp.port}`,
+    web: `${wishes.web.host}:${wishes.web.port}`,
     relay,
     progress,
     warn,
@@ -124,6 +126,7 @@ const start = async (): Promise<void> => {
     region,
     endpoints: stack.endpoints,
     lmtp,
+    web: stack.webUrl,
     relay: `smtp://${relay.host}:${relay.port}`,
     catcher: catcher?.web ?? null,
     ...(stack.ses === undefined ? {} : { ses: { endpoint: stack.ses.endpoint, control: stack.ses.control } }),
@@ -131,7 +134,9 @@ const start = async (): Promise<void> => {
     site,
   });
   progress('Belfry is ready');
-  console.log(whatToTry({ lmtp, relay, catcher: catcher?.web, demo: wishes.demo, ses: stack.ses }));
+  console.log(
+    whatToTry({ lmtp, web: stack.webUrl, relay, catcher: catcher?.web, demo: wishes.demo, ses: stack.ses }),
+  );
 };
 
 try {

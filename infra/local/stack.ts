@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { variables } from '../../lib/config/environment.ts';
 import type { SiteOverrides } from '../../lib/config/site.ts';
 import { mergeOverrides } from '../aws/site-file.ts';
 import type { Assembly } from './assembly.ts';
@@ -13,6 +14,7 @@ import { region } from './names.ts';
 import type { Names } from './resolve.ts';
 import { makeBuckets } from './resources/buckets.ts';
 import { eventSourcesOf } from './resources/event-sources.ts';
+import { functionWithUrl } from './resources/function-urls.ts';
 import { functionsOf } from './resources/functions.ts';
 import { gatewayEnvironment } from './resources/gateway-task.ts';
 import { nameResources } from './resources/names.ts';
@@ -29,6 +31,7 @@ import { FunctionPool } from './runtime/function-pool.ts';
 import { type SesCompanion, type SesPlace, startSesStub } from './ses.ts';
 import { type Relay, relaySettings, withSite } from './site-overrides.ts';
 import { readTemplate, type Template } from './template.ts';
+import { WebServer } from './web.ts';
 
 /** How a stack is run. */
 export interface StackSetting {
@@ -37,6 +40,8 @@ export interface StackSetting {
   readonly workDir: string;
   /** Where the gateway listens, as host:port; undefined: no gateway. */
   readonly lmtp: string | undefined;
+  /** Where the web pages listen, as host:port. */
+  readonly web: string;
   /** Where mail is delivered to: by the functions, or by the stub of Amazon SES when the template has it. */
   readonly relay: Relay;
   /** More site settings that are known only now. */
@@ -60,6 +65,9 @@ export interface StackSetting {
 /** How long invocations that run when the stack stops may still take. */
 const graceMs = 5000;
 
+/** How many people are answered at once; a page may wait for what comes of a wish. */
+const pagesAtOnce = 4;
+
 /** Everything that the template declares, running on this machine. */
 export class Stack {
   readonly #setting: StackSetting;
@@ -72,17 +80,19 @@ export class Stack {
   readonly #template: Template;
   readonly #names: Names;
   readonly #queues: readonly QueueSpec[];
+  readonly #web: WebServer;
   readonly clients: Clients;
   readonly made: Made;
   #ses: SesCompanion | undefined;
   gateway: Gateway | undefined;
 
-  private constructor(setting: StackSetting, emulators: Emulators) {
+  private constructor(setting: StackSetting, emulators: Emulators, web: WebServer) {
     this.#setting = setting;
     this.#emulators = emulators;
+    this.#web = web;
     this.clients = openClients(emulators.endpoints);
     this.#template = readTemplate(setting.assembly.templateDir);
-    this.#names = nameResources(this.#template, emulators.endpoints.sqs);
+    this.#names = nameResources(this.#template, emulators.endpoints.sqs, this.webUrl);
     this.#queues = queuesOf(this.#template, this.#names);
     this.made = madeBy(this.#template, this.#names);
   }
@@ -91,20 +101,28 @@ export class Stack {
   static async start(setting: StackSetting): Promise<Stack> {
     setting.progress('starting the emulators of SQS, S3 and DynamoDB');
     const emulators = await startEmulators(setting.lost);
+    const web = new WebServer();
     let stack: Stack | undefined;
     try {
-      stack = new Stack(setting, emulators);
+      await web.listen(setting.web);
+      stack = new Stack(setting, emulators, web);
       await stack.#make();
       await stack.#run();
       return stack;
     } catch (error) {
-      await (stack ?? emulators).stop();
+      if (stack === undefined) await Promise.all([web.stop(), emulators.stop()]);
+      else await stack.stop();
       throw error;
     }
   }
 
   get endpoints(): Endpoints {
     return this.#emulators.endpoints;
+  }
+
+  /** Where the web pages are, without a slash at the end. */
+  get webUrl(): string {
+    return `http://${this.#web.address}`;
   }
 
   /** The stub of Amazon SES; undefined when mail leaves by a relay. */
@@ -148,6 +166,7 @@ export class Stack {
     const { resolve, promise: late } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, graceMs);
     for (const schedule of this.#schedules) schedule.stop();
+    await this.#web.stop();
     await this.gateway?.stop();
     await Promise.race([Promise.all(this.#pollers.map((poller) => poller.stop())), late]);
     clearTimeout(timer);
@@ -187,6 +206,8 @@ export class Stack {
     this.#setting.progress('starting the functions and the gateway');
     await this.#api.start();
     await Promise.all([this.#startFunctions(sources), this.#startGateway()]);
+    const asked = functionWithUrl(this.#template, this.#names);
+    if (asked !== undefined) this.#web.serve((event) => this.pool(asked).invoke(event));
     for (const source of sources) this.#startPoller(source);
     for (const schedule of schedulesOf(this.#template, this.#names)) {
       const pool = this.pool(schedule.functionName);
@@ -204,9 +225,13 @@ export class Stack {
 
   async #startFunctions(sources: readonly EventSourceMapping[]): Promise<void> {
     const { assembly, functionEnv, workDir, oneByOne } = this.#setting;
+    const asked = functionWithUrl(this.#template, this.#names);
     const starts = functionsOf(this.#template, this.#names).map((spec) => {
       const own = sources.filter(({ functionName }) => functionName === spec.name);
-      const limit = own.reduce((sum, { maximumConcurrency }) => sum + maximumConcurrency, 0);
+      const limit =
+        spec.name === asked
+          ? pagesAtOnce
+          : own.reduce((sum, { maximumConcurrency }) => sum + maximumConcurrency, 0);
       const pool = new FunctionPool({
         spec,
         limit: Math.max(1, oneByOne === true ? own.length : limit),
@@ -214,6 +239,8 @@ export class Stack {
           ...awsEnvironment(this.endpoints, this.#ses?.endpoint),
           ...withSite(spec.environment, this.#site),
           ...lambdaVariables(spec, region),
+          // On AWS it learns its URL from who asks, and that one begins with https.
+          ...(spec.name === asked ? { [variables.webUrl]: this.webUrl } : {}),
           NODE_COMPILE_CACHE: join(workDir, 'compile-cache'),
           ...functionEnv,
           NODE_OPTIONS: nodeOptions(spec, functionEnv?.NODE_OPTIONS),

@@ -5,6 +5,8 @@ import type { Relay } from './site-overrides.ts';
 /** Where the parts of the stack that a person meets are. */
 export interface Places {
   readonly lmtp: string;
+  /** The web pages that mails link to. */
+  readonly web: string;
   readonly relay: Relay;
   /** The web page of the mail catcher, when it is what mail is delivered to. */
   readonly catcher: string | undefined;
@@ -14,7 +16,7 @@ export interface Places {
 }
 
 /** What the stack prints when it is ready: the next things to do, ready to be pasted. */
-export const whatToTry = ({ lmtp, relay, catcher, demo, ses }: Places): string => {
+export const whatToTry = ({ lmtp, web, relay, catcher, demo, ses }: Places): string => {
   const [author] = demoMembers;
   const list = demo ? demoList : 'ant@example.com';
   const lines = [
@@ -29,6 +31,7 @@ export const whatToTry = ({ lmtp, relay, catcher, demo, ses }: Places): string =
           `Before that it passes a stub of Amazon SES, which does as it is told at ${ses.control}, for instance:`,
           `  curl ${ses.control}/fates -d '{"recipient": "anne@example.org", "fate": "permanent"}'`,
         ]),
+    `The links in those mails lead to web pages at ${web}.`,
     '',
     'Try:',
     ...(demo

@@ -11,6 +11,8 @@ export const variables = {
   queue: (name: QueueName): string => `BELFRY_QUEUE_${name.toUpperCase()}`,
   /** The configuration set of Amazon SES that everything is sent with; only with `delivery.transport` ses, and only for who sends. */
   sesConfigurationSet: 'BELFRY_SES_CONFIGURATION_SET',
+  /** The URL that AWS gives to the web pages; only for who writes links. */
+  webUrl: 'BELFRY_WEB_URL',
 } as const;
 
 /** Where a function or the gateway runs: the site's settings and the names of its resources. */
@@ -21,6 +23,8 @@ export interface Environment {
   readonly queueUrls: Readonly<Partial<Record<QueueName, string>>>;
   /** Undefined where nothing is sent through Amazon SES. */
   readonly sesConfigurationSet: string | undefined;
+  /** Where the web pages are that mails link to, without a slash at its end; undefined where nobody writes links. */
+  readonly webUrl: string | undefined;
 }
 
 /** Reads the environment once, at the start of a process. Throws when something is missing. */
@@ -35,11 +39,14 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
     const url = env[variables.queue(name)];
     if (url !== undefined && url !== '') queueUrls[name] = url;
   }
+  const site = readSite(JSON.parse(env[variables.site] ?? '{}'));
   return {
-    site: readSite(JSON.parse(env[variables.site] ?? '{}')),
+    site,
     table: needed(variables.table),
     bucket: needed(variables.bucket),
     queueUrls,
     sesConfigurationSet: env[variables.sesConfigurationSet] || undefined,
+    // AWS ends the URL of a function with a slash.
+    webUrl: site.web.url || env[variables.webUrl]?.replace(/\/$/, '') || undefined,
   };
 };

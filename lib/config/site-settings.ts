@@ -312,6 +312,21 @@ export const siteSettings = {
       'How old the oldest message of a queue may get before the site owner is alarmed.',
     ),
   },
+  web: {
+    url: textLike(
+      '',
+      'Where the web pages are that mails link to, such as https://lists.example.com: a domain of yours in front of them. Empty: the URL that AWS gives them.',
+      {
+        pattern: /^$|^https:\/\/[^\s/?#<>"]+(?:\/[^\s/?#<>"]+)*$/,
+        says: 'an https:// URL without a slash at its end',
+      },
+    ),
+    patience: duration(
+      '5s',
+      'How long a page waits to tell what came of a decision on a post, before it says that it is on its way.',
+      { max: 20 },
+    ),
+  },
   ses: {
     domains: texts(
       [],

@@ -3,11 +3,22 @@ import type { ChunkMessage } from '../queue/messages.ts';
 import type { RosterEntry } from './roster.ts';
 import type { Transaction, TransportLimits } from './transport.ts';
 
+/** The address of the page by which a member leaves. */
+export interface MemberLinks {
+  readonly leave: (member: {
+    readonly list_id: string;
+    readonly member_id: string;
+    readonly email: string;
+  }) => string;
+}
+
 /** What is delivered: a chunk of a post, its bytes, and its recipients by index. */
 export interface Freight {
   readonly message: ChunkMessage;
   readonly post: Buffer;
   readonly entries: readonly RosterEntry[];
+  /** The web pages that a member's copy can link to; absent when there are none, or when no copy is a member's own. */
+  readonly links?: MemberLinks | undefined;
 }
 
 /** What a delivery module plans by. */

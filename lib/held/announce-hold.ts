@@ -1,14 +1,13 @@
 import { ShuntError } from '../errors/shunt-error.ts';
 import type { MailingList } from '../lists/list.ts';
 import { sendHoldNotice } from '../notices/hold-notice.ts';
-import { sendModerationRequest } from '../notices/moderation-request.ts';
-import type { NoticePorts } from '../notices/send-notice.ts';
+import { type ModerationRequestPorts, sendModerationRequest } from '../notices/moderation-request.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import type { Store } from '../store/store.ts';
 import { heldOf } from './held-of.ts';
 
 /** What announcing a held mail needs of the world. */
-export type AnnouncePorts = NoticePorts & { readonly store: Pick<Store, 'held' | 'mails'> };
+export type AnnouncePorts = ModerationRequestPorts & { readonly store: Pick<Store, 'held' | 'mails'> };
 
 /** Removes the item of a mail that was decided on: it may have been written too late for whoever decided to see it. */
 const forget = async ({ list_id, hold }: MailRecord, { store }: AnnouncePorts): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { HeldMail } from '../held/held-mail.ts';
 import type { Member } from '../members/member.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 
@@ -7,6 +8,8 @@ export interface Links {
   readonly confirm: (request: SubscriptionRequest) => Promise<string | undefined>;
   /** Where a moderator decides on a request. */
   readonly decide: (request: SubscriptionRequest) => Promise<string | undefined>;
+  /** Where a moderator decides on a held post. */
+  readonly moderate: (held: HeldMail) => Promise<string | undefined>;
   /** Where a member changes what comes, or leaves. */
   readonly membership: (
     member: Pick<Member, 'list_id' | 'email' | 'member_id'>,
@@ -16,7 +19,7 @@ export interface Links {
 const none = async (): Promise<undefined> => undefined;
 
 /** The links of a site without web pages. */
-export const noLinks: Links = { confirm: none, decide: none, membership: none };
+export const noLinks: Links = { confirm: none, decide: none, moderate: none, membership: none };
 
 /** A paragraph with a link, to be put behind another paragraph; empty when there is none. */
 export const linkParagraph = (says: string, link: string | undefined): string =>

@@ -1,6 +1,7 @@
 import type { HeldMail } from '../held/held-mail.ts';
 import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
+import { type Links, linkParagraph } from './links.ts';
 import { oneLine } from './one-line.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
 import { replyMail } from './reply-mail.ts';
@@ -18,6 +19,9 @@ const replyText = (list: MailingList): string =>
 ${accepting(list)}
 `;
 
+/** What asking moderators needs of the world; without links there are no web pages. */
+export type ModerationRequestPorts = NoticePorts & { readonly links?: Pick<Links, 'moderate'> };
+
 /**
  * Asks owners and moderators to decide on a held post, if the list wants that at once: a text, the post, and a mail to reply to
  * (mailman-behaviour.md, section 7).
@@ -25,7 +29,7 @@ ${accepting(list)}
 export const sendModerationRequest = async (
   held: HeldMail,
   list: MailingList,
-  ports: NoticePorts,
+  ports: ModerationRequestPorts,
 ): Promise<void> => {
   if (!list.settings.admin_immed_notify) return;
   const post = await ports.blobs.get(held.blob);
@@ -33,6 +37,10 @@ export const sendModerationRequest = async (
   if (post === undefined) return;
   const kind = 'list:admin:action:post';
   const sender = held.sender === '' ? 'an unknown sender' : oneLine(held.sender);
+  const page = linkParagraph(
+    'On the web, this page accepts, rejects or discards it:',
+    await ports.links?.moderate(held),
+  );
   const text = await renderTemplate(
     kind,
     list,
@@ -41,6 +49,7 @@ export const sendModerationRequest = async (
       sender_email: sender,
       reasons: reasonsText(held.reasons, 'No reason is known.'),
       request_id: String(held.request_id),
+      page,
     },
     ports,
   );

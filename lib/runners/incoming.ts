@@ -8,6 +8,7 @@ import { ShuntError } from '../errors/shunt-error.ts';
 import { announceHold } from '../held/announce-hold.ts';
 import type { MailingList } from '../lists/list.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
+import type { Links } from '../notices/links.ts';
 import { sendRejection } from '../notices/rejection.ts';
 import type { Disposition, MailRecord } from '../posts/mail-record.ts';
 import { recordOfArrival } from '../posts/record-of-arrival.ts';
@@ -26,6 +27,8 @@ export interface IncomingPorts extends Pick<AnswerPorts, 'dmarc'> {
   readonly clock: Clock;
   readonly site: Site;
   readonly log: MailLog;
+  /** The web pages that moderators are led to; absent where there are none. */
+  readonly links?: Pick<Links, 'moderate'>;
 }
 
 const ended: ReadonlySet<Disposition> = new Set(['discarded', 'rejected']);

@@ -3,9 +3,9 @@ import type { Blobs } from '../blobs/blobs.ts';
 import { postKey, rosterKey } from '../blobs/keys.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
-import { chooseModule } from '../delivery/choose-module.ts';
+import { chooseModule, isIndividual } from '../delivery/choose-module.ts';
 import { ChunkProgress } from '../delivery/chunk-progress.ts';
-import { type DeliveryModule, entryAt, type Freight } from '../delivery/delivery-module.ts';
+import { type DeliveryModule, entryAt, type Freight, type MemberLinks } from '../delivery/delivery-module.ts';
 import { askToPass, type Gate, giveBackProbe, type Passage } from '../delivery/gate.ts';
 import type { Ledger } from '../delivery/ledger.ts';
 import { type RosterEntry, readRoster } from '../delivery/roster.ts';
@@ -29,6 +29,8 @@ export interface OutgoingPorts {
   readonly site: Pick<Site, 'delivery' | 'mta' | 'devmode' | 'retention'>;
   readonly log: MailLog;
   readonly transport: Transport;
+  /** The web pages that members' own copies link to, asked only when there are such copies; absent where there are none. */
+  readonly links?: () => Promise<MemberLinks | undefined>;
   /** Names this invocation in the ledger. */
   readonly owner: string;
   /** When this invocation is ended by force. */
@@ -108,6 +110,13 @@ const freightOf = async (
   return { post, entries };
 };
 
+/** A post to members, each with a copy of their own, leads them to their page. Nothing is asked for where all get the same copy. */
+const withLinks = async (freight: Freight, { transport, links }: OutgoingPorts): Promise<Freight> => {
+  const { plan } = freight.message;
+  const own = plan.voice === 'post' && isIndividual(freight, transport);
+  return own ? { ...freight, links: await links?.() } : freight;
+};
+
 /** No further transaction is begun when less than this share of the invocation's time is left. */
 const reserve = 0.1;
 
@@ -126,7 +135,7 @@ const deliver = async (
 ): Promise<void> => {
   const { message, ledger } = claimed;
   const { clock, site, transport } = ports;
-  const module = chooseModule(claimed, { site, limits: transport.limits });
+  const module = chooseModule(await withLinks(claimed, ports), { site, limits: transport.limits });
   const progress = new ChunkProgress(ledger, {
     recipients: module.recipients,
     inDoubt: lapsed ? module.recipients * module.connections : 0,

@@ -4,7 +4,15 @@ import { formerIn } from './former.ts';
 import { itemsOf } from './items-of.ts';
 import { addressIndex, memberKey } from './keys.ts';
 import type { Members } from './store.ts';
-import { fieldChanges, indexName, isConditionFailed, queryItems, queryPages, type Table } from './table.ts';
+import {
+  fieldChanges,
+  fieldConditions,
+  indexName,
+  isConditionFailed,
+  queryItems,
+  queryPages,
+  type Table,
+} from './table.ts';
 
 /** The members in DynamoDB: one partition for a list, sorted by role and address. */
 export const membersIn = (table: Table): Members => ({
@@ -49,14 +57,20 @@ export const membersIn = (table: Table): Members => ({
     const items = await itemsOf(table, [...keys.values()]);
     return items.map((item) => memberSchema.parse(item));
   },
-  set: async (listId, role, email, changes) => {
+  set: async (listId, role, email, changes, only = {}) => {
+    const change = fieldChanges(changes);
+    const condition = fieldConditions(only);
+    const values = { ...change.ExpressionAttributeValues, ...condition.values };
     try {
       const { Attributes } = await table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: memberKey(listId, role, email),
-          ...fieldChanges(changes),
-          ConditionExpression: 'attribute_exists(pk)',
+          UpdateExpression: change.UpdateExpression,
+          ConditionExpression: ['attribute_exists(pk)', ...condition.conditions].join(' AND '),
+          ExpressionAttributeNames: { ...change.ExpressionAttributeNames, ...condition.names },
+          // DynamoDB refuses an empty map of values.
+          ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -66,15 +80,26 @@ export const membersIn = (table: Table): Members => ({
       throw error;
     }
   },
-  remove: async (listId, role, email) => {
-    const { Attributes } = await table.client.send(
-      new DeleteCommand({
-        TableName: table.name,
-        Key: memberKey(listId, role, email),
-        ReturnValues: 'ALL_OLD',
-      }),
-    );
-    return Attributes !== undefined;
+  remove: async (listId, role, email, memberId) => {
+    try {
+      const { Attributes } = await table.client.send(
+        new DeleteCommand({
+          TableName: table.name,
+          Key: memberKey(listId, role, email),
+          ...(memberId === undefined
+            ? {}
+            : {
+                ConditionExpression: 'member_id = :member',
+                ExpressionAttributeValues: { ':member': memberId },
+              }),
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      return Attributes !== undefined;
+    } catch (error) {
+      if (isConditionFailed(error)) return false;
+      throw error;
+    }
   },
   pages: (listId, role) =>
     queryPages(table, memberSchema, {

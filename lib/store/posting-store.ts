@@ -7,6 +7,7 @@ import { listsIn } from './lists.ts';
 import { mailsIn } from './mails.ts';
 import { membersIn } from './members.ts';
 import { openTable } from './open-table.ts';
+import { secretsIn } from './secrets.ts';
 import { shuntIn } from './shunt.ts';
 import type { Store } from './store.ts';
 import type { Table } from './table.ts';
@@ -15,7 +16,7 @@ import { templatesIn } from './templates.ts';
 /** What deciding on a mail needs of the store. */
 export type PostingStore = Pick<
   Store,
-  'domains' | 'lists' | 'members' | 'mails' | 'shunt' | 'held' | 'bans' | 'templates' | 'limits'
+  'domains' | 'lists' | 'members' | 'mails' | 'shunt' | 'held' | 'bans' | 'templates' | 'limits' | 'secrets'
 >;
 
 /** That much of the store in a table. */
@@ -29,6 +30,7 @@ export const postingStoreIn = (table: Table): PostingStore => ({
   bans: bansIn(table),
   templates: templatesIn(table),
   limits: limitsIn(table),
+  secrets: secretsIn(table),
 });
 
 /**

@@ -80,12 +80,16 @@ export interface Members {
     listId: string,
     asked: readonly { readonly role: Role; readonly email: string }[],
   ) => Promise<readonly Member[]>;
-  /** Writes the changed fields of a member; undefined when there is no such member. `null` takes a field away. */
+  /**
+   * Writes the changed fields of a member; undefined when there is no such member. `null` takes a field away. With `only`, just while these
+   * fields are as given, and else undefined as well; a field that is undefined there must be absent.
+   */
   readonly set: (
     listId: string,
     role: Role,
     email: string,
     changes: Readonly<Record<string, unknown>>,
+    only?: Readonly<Record<string, unknown>>,
   ) => Promise<Member | undefined>;
   /** Removes; says whether there was one. */
   readonly remove: (listId: string, role: Role, email: string) => Promise<boolean>;

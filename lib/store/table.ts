@@ -80,5 +80,28 @@ export const fieldChanges = (
   };
 };
 
+/** The parts of a condition that fields are as given; one that is undefined is to be absent. */
+export const fieldConditions = (
+  fields: Readonly<Record<string, unknown>>,
+): {
+  readonly conditions: readonly string[];
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+} => {
+  const entries = [...Object.entries(fields).entries()].map(([index, [field, value]]) => ({
+    index,
+    field,
+    value,
+  }));
+  const given = entries.filter(({ value }) => value !== undefined);
+  return {
+    conditions: entries.map(({ index, value }) =>
+      value === undefined ? `attribute_not_exists(#c${index})` : `#c${index} = :c${index}`,
+    ),
+    names: Object.fromEntries(entries.map(({ index, field }) => [`#c${index}`, field])),
+    values: Object.fromEntries(given.map(({ index, value }) => [`:c${index}`, value])),
+  };
+};
+
 /** Seconds since 1970, as DynamoDB's TTL wants them. */
 export const ttl = (date: Date): number => Math.ceil(date.getTime() / 1000);

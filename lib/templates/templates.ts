@@ -89,6 +89,7 @@ If you think that this is a mistake, please write to $owner_email.
       sender_email,
       reasons,
       request_id: 'the number of the waiting post, which npx belfry held takes',
+      page,
     },
     text: `A post to $listname waits for you to decide on it.
 
@@ -109,7 +110,7 @@ On the command line, one of these decides:
 
 Accept sends the post to the list. Reject tells the author that it was not accepted. Discard drops it without a word.
 
-By mail, open the second attachment, a small message with the word "confirm" in its subject, and reply to that one. A plain reply to it DISCARDS the post. A reply whose first line is "Approved:" with the moderators' password accepts it, if the list has such a password.
+By mail, open the second attachment, a small message with the word "confirm" in its subject, and reply to that one. A plain reply to it DISCARDS the post. A reply whose first line is "Approved:" with the moderators' password accepts it, if the list has such a password.$page
 
 A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
 `,

@@ -59,6 +59,8 @@ export interface Stack {
   readonly site: Site;
   /** The DNS that the functions ask; it knows no name until it is told to. */
   readonly dns: DnsServer;
+  /** Where the web pages are, without a slash at the end. */
+  readonly webUrl: string;
   /** Where the gateway listens on 127.0.0.1; 0 without a gateway. */
   readonly lmtpPort: number;
   readonly gatewayPid: () => number | undefined;
@@ -150,6 +152,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     assembly,
     workDir,
     lmtp: options.lmtp === false ? undefined : '127.0.0.1:0',
+    web: '127.0.0.1:0',
     relay,
     site: near,
     functionEnv: {
@@ -173,6 +176,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     ses: stack.ses,
     site: readSite(mergeOverrides(localOverrides(config, relay), near)),
     dns,
+    webUrl: stack.webUrl,
     lmtpPort: Number(stack.gateway?.address.split(':').at(-1) ?? 0),
     gatewayPid: () => stack.gateway?.pid,
     invokeCounts: () => stack.invokeCounts,

@@ -75,6 +75,7 @@ const moderating = 'decisions on held mails (test/held, test/commands)';
 const deciding = 'mails that are held or rejected, and shunting (test/runners)';
 const clockwork = 'nothing is due by the clock while the sweep runs (test/held)';
 const throughSes = 'mail leaves through Amazon SES (test/ses)';
+const pages = 'people who open a page (test/web)';
 const waiting = 'commands and bounces are recorded and wait (test/runners)';
 const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>> = {
   gateway: {
@@ -139,6 +140,19 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'dynamodb:Query on table': clockwork,
     'dynamodb:Query on index': clockwork,
     'sqs:SendMessage on CommandQueue': clockwork,
+    'sqs:SendMessage on BouncesQueue': clockwork,
+  },
+  web: {
+    'dynamodb:GetItem on table': pages,
+    'dynamodb:PutItem on table': pages,
+    'dynamodb:UpdateItem on table': pages,
+    'dynamodb:DeleteItem on table': pages,
+    'dynamodb:BatchGetItem on table': pages,
+    'dynamodb:Query on table': pages,
+    'dynamodb:Query on index': pages,
+    's3:PutObject on transit/': pages,
+    'sqs:SendMessage on PipelineQueue': pages,
+    'sqs:SendMessage on CommandQueue': pages,
   },
   'dead-letters': {
     'dynamodb:GetItem on table': shunting,

@@ -40,9 +40,10 @@ describe.each(actors)('the rights of %s', (actor) => {
       for (const action of actionsOf(statement)) {
         expect(action).not.toMatch(/\*|Scan/);
         if (action.startsWith('s3:Delete')) expect(actor).toBe('command');
-        // Who announces a held mail takes it back when it was decided on meanwhile; a probe that went through ends parking.
+        // Who announces a held mail takes it back when it was decided on meanwhile; a probe that went through ends parking; on a page
+        // members leave, and bounces and complaints remove them.
         if (action.startsWith('dynamodb:Delete'))
-          expect(['command', 'incoming', 'outgoing']).toContain(actor);
+          expect(['bounce', 'command', 'incoming', 'outgoing', 'web']).toContain(actor);
         if (action === 's3:DeleteObject')
           expect(JSON.stringify(statement.Resource)).toContain('/kept/held/*');
       }

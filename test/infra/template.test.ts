@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { functionNames, logicalIds, outputs } from '../../infra/aws/names.ts';
-import { chores, steps } from '../../infra/aws/steps.ts';
+import { chores, steps, writesLinks } from '../../infra/aws/steps.ts';
 import { variables } from '../../lib/config/environment.ts';
 import { queueNames } from '../../lib/queue/names.ts';
 import { synthesize } from './synthesized.ts';
@@ -123,7 +123,7 @@ describe('the queues', () => {
 });
 
 describe('the functions', () => {
-  it('are seven, on Node 24 and ARM', () => {
+  it('are those that have a name, on Node 24 and ARM', () => {
     template.resourceCountIs('AWS::Lambda::Function', functionNames.length);
     template.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
@@ -163,6 +163,9 @@ describe('the functions', () => {
         [variables.table]: { Ref: logicalIds.table },
         [variables.bucket]: { Ref: logicalIds.bucket },
         NODE_OPTIONS: '--enable-source-maps',
+        ...(writesLinks.has(step.name)
+          ? { [variables.webUrl]: { 'Fn::GetAtt': [logicalIds.webUrl, 'FunctionUrl'] } }
+          : {}),
         ...Object.fromEntries(
           step.sendsTo.map((queue) => [variables.queue(queue), { Ref: logicalIds.queue(queue) }]),
         ),
@@ -313,6 +316,41 @@ describe('where outgoing runs', () => {
     const inVpc = own.findResources('AWS::Lambda::Function', { Properties: { VpcConfig: Match.anyValue() } });
     expect(Object.keys(inVpc)).toEqual([logicalIds.function('outgoing')]);
   });
+});
+
+describe('the web pages', () => {
+  it('have a URL that asks nobody to log in, and call the function by no other way', () => {
+    expect(resource(logicalIds.webUrl).Properties).toEqual({
+      AuthType: 'NONE',
+      TargetFunctionArn: { 'Fn::GetAtt': [logicalIds.function('web'), 'Arn'] },
+    });
+    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'))
+      .map(({ Properties }) => Properties)
+      .filter(({ FunctionName }) => JSON.stringify(FunctionName).includes(logicalIds.function('web')));
+    expect(permissions.map(({ Action }) => Action).toSorted()).toEqual([
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
+    ]);
+    // Each admits everybody, and by the URL alone.
+    for (const { Action, Principal, FunctionUrlAuthType, InvokedViaFunctionUrl } of permissions) {
+      expect(Principal).toBe('*');
+      if (Action === 'lambda:InvokeFunction') expect(InvokedViaFunctionUrl).toBe(true);
+      else expect(FunctionUrlAuthType).toBe('NONE');
+    }
+  });
+
+  it('are told of by an output: the URL of AWS, or the domain in front of it', () => {
+    template.hasOutput(outputs.webUrl, { Value: { 'Fn::GetAtt': [logicalIds.webUrl, 'FunctionUrl'] } });
+    const own = synthesize({ web: { url: 'https://lists.example.com' } }).template;
+    own.hasOutput(outputs.webUrl, { Value: 'https://lists.example.com' });
+  });
+
+  it.each(['http://lists.example.com', 'lists.example.com', 'https://lists.example.com/', 'https://x/?y'])(
+    'are not at %s',
+    (url) => {
+      expect(() => synthesize({ web: { url } })).toThrow('is not an https:// URL without a slash');
+    },
+  );
 });
 
 describe('the outputs', () => {

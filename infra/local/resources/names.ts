@@ -22,7 +22,7 @@ export const functionName = (logicalId: string): string => {
 };
 
 // What is made here, and how it is called: as the template says, or by its logical id.
-const makers: Readonly<Record<string, (id: string, endpoint: string) => ResourceNames>> = {
+const makers: Readonly<Record<string, (id: string, endpoint: string, webUrl: string) => ResourceNames>> = {
   'AWS::SQS::Queue': (id, endpoint) => ({
     ref: `${endpoint}/${account}/${id}`,
     attributes: { Arn: arn('sqs', id), QueueName: id, QueueUrl: `${endpoint}/${account}/${id}` },
@@ -37,6 +37,8 @@ const makers: Readonly<Record<string, (id: string, endpoint: string) => Resource
     ref: arn('sns', id),
     attributes: { TopicArn: arn('sns', id), TopicName: id },
   }),
+  // On AWS it ends with a slash as well.
+  'AWS::Lambda::Url': (id, _, webUrl) => ({ ref: id, attributes: { FunctionUrl: `${webUrl}/` } }),
   'AWS::SES::ConfigurationSet': (id) => ({ ref: id, attributes: {} }),
   'AWS::Lambda::Function': (id) => {
     const name = functionName(id);
@@ -58,15 +60,19 @@ const ignored: readonly RegExp[] = [
   /^AWS::Lambda::(EventSourceMapping|Permission)$/,
 ];
 
+/** Where the web pages are when nobody serves them. */
+const nowhere = 'https://web.invalid';
+
 /**
  * Gives every resource that the local stack makes the name it has here.
+ * @param webUrl where the web pages are, without a slash at the end.
  * @throws TemplateError for a type of resource that is neither made here nor knowingly left out.
  */
-export const nameResources = (template: Template, sqsEndpoint: string): Names => {
+export const nameResources = (template: Template, sqsEndpoint: string, webUrl = nowhere): Names => {
   const names = new Map<string, ResourceNames>();
   for (const [id, { Type }] of Object.entries(template.resources)) {
     const maker = makers[Type];
-    if (maker !== undefined) names.set(id, maker(id, sqsEndpoint));
+    if (maker !== undefined) names.set(id, maker(id, sqsEndpoint, webUrl));
     else if (!ignored.some((pattern) => pattern.test(Type))) {
       throw new TemplateError(`The local stack does not know what to do with ${id}, of type ${Type}`);
     }

@@ -1,4 +1,5 @@
 import type { HeaderBlock } from '../../mail/header-block.ts';
+import type { MemberLinks } from '../delivery-module.ts';
 import type { DeliveryPlan } from '../delivery-plan.ts';
 import type { RosterEntry } from '../roster.ts';
 
@@ -6,6 +7,9 @@ import type { RosterEntry } from '../roster.ts';
 export interface CopyContext {
   readonly entry: RosterEntry;
   readonly plan: DeliveryPlan;
+  /** The id of the list. */
+  readonly listId: string;
+  readonly links?: MemberLinks | undefined;
 }
 
 /** One step in making a recipient's copy. What it does not change it gives back as it is: the same object. */

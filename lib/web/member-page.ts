@@ -1,0 +1,153 @@
+import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { preferenceOf } from '../members/effective.ts';
+import { deliveryModes, type Member } from '../members/member.ts';
+import { offerFreshLink, sendFreshLink } from './fresh-link.ts';
+import { type Html, html } from './html.ts';
+import { linkPath } from './links.ts';
+import { nothingHere, oneButton, type Page, textPage } from './page.ts';
+import { type MemberLink, memberLinkSchema } from './signed-link.ts';
+import type { Form, WebPage, WebPorts } from './web-page.ts';
+
+type Mode = (typeof deliveryModes)[number];
+
+const modeNames: Readonly<Record<Mode, string>> = {
+  regular: 'Each message by itself',
+  plaintext_digests: 'Digests, as plain text',
+  mime_digests: 'Digests, with the messages attached',
+  summary_digests: 'Digests, as a summary',
+};
+
+/** The membership that a link names. */
+const memberOf = async (
+  { list_id, email, member_id }: MemberLink,
+  { store }: WebPorts,
+): Promise<Member | undefined> => {
+  const member = await store.members.get(list_id, 'member', email);
+  return member?.member_id === member_id ? member : undefined;
+};
+
+const statusShown = (member: Member): string => {
+  switch (preferenceOf(member, 'delivery_status')) {
+    case 'enabled':
+      return 'Messages come';
+    case 'by_moderator':
+      return 'Stopped by a moderator';
+    case 'by_bounces':
+      return 'Stopped, because messages came back';
+    case 'by_user':
+    case 'unknown':
+      return 'Paused';
+  }
+};
+
+const pausing = (member: Member, list: MailingList): Html => {
+  switch (preferenceOf(member, 'delivery_status')) {
+    case 'enabled':
+      return oneButton('pause', 'Pause messages');
+    case 'by_moderator': {
+      const owner = listAddress(list, 'owner');
+      return html`<p>Only the owners of the list can start them again: <a href="mailto:${owner}">${owner}</a>.</p>`;
+    }
+    default:
+      return oneButton('resume', 'Start messages again');
+  }
+};
+
+/** The modes that a member can choose: digests where the list makes them, and what is set already. */
+const modesFor = (member: Member, { settings }: MailingList): readonly Mode[] => {
+  const current = preferenceOf(member, 'delivery_mode');
+  return deliveryModes.filter((mode) => mode === 'regular' || mode === current || settings.digests_enabled);
+};
+
+const choosing = (member: Member, list: MailingList): Html => {
+  const current = preferenceOf(member, 'delivery_mode');
+  const option = (mode: Mode): Html =>
+    mode === current
+      ? html`<option value="${mode}" selected>${modeNames[mode]}</option>`
+      : html`<option value="${mode}">${modeNames[mode]}</option>`;
+  const modes = modesFor(member, list);
+  if (modes.length < 2) return html``;
+  return html`<form method="post"><label for="mode">How messages come</label>
+<select id="mode" name="mode">${modes.map(option)}</select>
+<button name="deed" value="mode">Change</button></form>`;
+};
+
+const page = async (
+  { member, list, link }: { readonly member: Member; readonly list: MailingList; readonly link: MemberLink },
+  said: string,
+  ports: WebPorts,
+): Promise<Page> => {
+  const leave = linkPath({ ...link, deed: 'leave' }, await ports.key());
+  return {
+    status: 200,
+    title: 'Your membership',
+    body: html`${said === '' ? '' : html`<p class="done">${said}</p>`}
+<dl>
+<dt>List</dt><dd>${postingAddress(list)}</dd>
+<dt>Your address</dt><dd>${member.email}</dd>
+<dt>Messages</dt><dd>${statusShown(member)}</dd>
+<dt>How they come</dt><dd>${modeNames[preferenceOf(member, 'delivery_mode')]}</dd>
+</dl>
+${pausing(member, list)}
+${choosing(member, list)}
+<h2>Leave</h2>
+<p><a href="../${leave}">Leave the list</a>: the next page asks you once more.</p>
+<p class="small">Who has the link to this page can change what is on it. Please do not hand it on.</p>`,
+  };
+};
+
+const isMode = (text: string): text is Mode => deliveryModes.some((mode) => mode === text);
+
+/** What a form wishes: the fields to write and what is said then; undefined when it is nothing that this page does. */
+const changeBy = (
+  form: Form,
+  member: Member,
+  list: MailingList,
+): { readonly fields: Readonly<Record<string, string>>; readonly said: string } | undefined => {
+  const status = preferenceOf(member, 'delivery_status');
+  const mode = form.field('mode');
+  switch (form.field('deed')) {
+    case 'pause':
+      return status === 'enabled'
+        ? { fields: { delivery_status: 'by_user' }, said: 'Messages are paused. You stay on the list.' }
+        : undefined;
+    case 'resume':
+      // What a moderator stopped, a moderator starts again.
+      return status === 'enabled' || status === 'by_moderator'
+        ? undefined
+        : { fields: { delivery_status: 'enabled' }, said: 'Messages come again.' };
+    case 'mode':
+      return isMode(mode) && modesFor(member, list).includes(mode)
+        ? { fields: { delivery_mode: mode }, said: 'It is changed.' }
+        : undefined;
+    default:
+      return undefined;
+  }
+};
+
+/** The page on which a member sees and changes what comes. */
+export const memberPage: WebPage<MemberLink> = {
+  schema: memberLinkSchema,
+  show: async ({ link, list }, ports) => {
+    const member = await memberOf(link, ports);
+    return member === undefined ? nothingHere : page({ member, list, link }, '', ports);
+  },
+  act: async ({ link, list }, form, ports) => {
+    const member = await memberOf(link, ports);
+    if (member === undefined) return nothingHere;
+    const change = changeBy(form, member, list);
+    if (change === undefined) return page({ member, list, link }, '', ports);
+    const { list_id, member_id, delivery_status } = member;
+    // Only while it is as it was read: a moderator may have stopped delivery in between, and that stays.
+    const only = { member_id, delivery_status };
+    const changed = await ports.store.members.set(list_id, 'member', member.email, change.fields, only);
+    if (changed !== undefined) return page({ member: changed, list, link }, change.said, ports);
+    return textPage(
+      409,
+      'Somebody else changed it',
+      'Nothing was changed by you. Please open the link once more.',
+    );
+  },
+  showExpired: offerFreshLink,
+  actExpired: sendFreshLink,
+};

@@ -1,0 +1,85 @@
+import { type MailingList, postingAddress } from '../lists/list.ts';
+import { personShown } from '../notices/about-subscription.ts';
+import { isEnded, type SubscriptionRequest } from '../subscriptions/request.ts';
+import { decidedBefore, decidedPage, decisionForm, decisionIn, reasonIn } from './decision-form.ts';
+import { html } from './html.ts';
+import { momentShown, nothingHere, onItsWay, type Page, textPage } from './page.ts';
+import { type RequestLink, requestLinkSchema } from './signed-link.ts';
+import type { Visit, WebPage, WebPorts } from './web-page.ts';
+import { byLink, doWish } from './wish.ts';
+
+const what = 'The request';
+
+const says = {
+  join: {
+    title: 'Somebody wants to join',
+    accept: 'They become a member.',
+    reject: 'They do not become a member, and are told.',
+    discard: 'They do not become a member, and nobody is told.',
+  },
+  leave: {
+    title: 'Somebody wants to leave',
+    accept: 'They are taken off the list.',
+    reject: 'They stay on the list, and are told.',
+    discard: 'They stay on the list, and nobody is told.',
+  },
+} as const;
+
+const ask = (request: SubscriptionRequest, list: MailingList): Page => ({
+  status: 200,
+  title: says[request.kind].title,
+  body: html`<dl>
+<dt>List</dt><dd>${postingAddress(list)}</dd>
+<dt>Who</dt><dd>${personShown(request)}</dd>
+<dt>Since</dt><dd>${momentShown(request.changed_at)}</dd>
+</dl>
+${decisionForm(says[request.kind])}`,
+});
+
+/** The request that the link decides on, while it waits for that. */
+const waiting = async (
+  { link, now }: Visit<RequestLink>,
+  { store }: WebPorts,
+): Promise<SubscriptionRequest | undefined> => {
+  const request = await store.requests.byToken(link.token, now);
+  const same =
+    request?.list_id === link.list_id && request.kind === link.kind && request.email === link.email;
+  return same && request.state === 'moderating' ? request : undefined;
+};
+
+/** What has come of it. */
+const told = async (
+  { link: { list_id, kind, email }, now }: Visit<RequestLink>,
+  { store }: WebPorts,
+): Promise<Page> => {
+  const request = await store.requests.get(list_id, kind, email, now);
+  return request !== undefined && isEnded(request.state)
+    ? decidedPage(what, { deed: request.state, by: request.by, at: request.changed_at })
+    : decidedBefore(what);
+};
+
+const shown = async (visit: Visit<RequestLink>, ports: WebPorts): Promise<Page> => {
+  const request = await waiting(visit, ports);
+  return request === undefined ? told(visit, ports) : ask(request, visit.list);
+};
+
+/** The page on which a moderator decides on a request to join or to leave. */
+export const requestPage: WebPage<RequestLink> = {
+  schema: requestLinkSchema,
+  show: shown,
+  act: async (visit, form, ports) => {
+    const { link, token } = visit;
+    const deed = decisionIn(form);
+    if (deed === undefined || (await waiting(visit, ports)) === undefined) return shown(visit, ports);
+    const comment = deed === 'reject' ? reasonIn(form) : undefined;
+    const wish = { listid: link.list_id, deed, token: link.token, by: byLink };
+    const outcome = await doWish({ ...wish, ...(comment === undefined ? {} : { comment }) }, token, ports);
+    if (outcome === undefined) return onItsWay('Your decision is noted.');
+    if (outcome.kind === 'refused' && outcome.reason === 'banned') {
+      return textPage(409, 'This address is banned', 'Take the ban off first, or reject the request.');
+    }
+    return told(visit, ports);
+  },
+  showExpired: async () => nothingHere,
+  actExpired: async () => nothingHere,
+};
