@@ -14,5 +14,5 @@ export const dismiss = async (
   if (member?.member_id !== member_id) return;
   const left = new Date(changed_at);
   await members.former.put(formerOf(member, left), rememberedUntil(left));
-  await members.remove(list_id, 'member', email);
+  await members.remove(list_id, 'member', email, member_id);
 };

@@ -83,6 +83,7 @@ export const membersBehave = (store: () => Store): void => {
     const { members } = store();
     await members.add(member('dog.example.com', 'dora@example.org'));
     await members.add(member('dog.example.com', 'dora@example.org', { role: 'moderator' }));
+    expect(await members.remove('dog.example.com', 'member', 'dora@example.org', 'another')).toBe(false);
     expect(await members.remove('dog.example.com', 'member', 'DORA@example.org')).toBe(true);
     expect(await members.remove('dog.example.com', 'member', 'dora@example.org')).toBe(false);
     expect(await members.get('dog.example.com', 'member', 'dora@example.org')).toBeUndefined();
