@@ -91,8 +91,8 @@ export interface Members {
     changes: Readonly<Record<string, unknown>>,
     only?: Readonly<Record<string, unknown>>,
   ) => Promise<Member | undefined>;
-  /** Removes; says whether there was one. */
-  readonly remove: (listId: string, role: Role, email: string) => Promise<boolean>;
+  /** Removes, given an id that membership alone; says whether there was one. */
+  readonly remove: (listId: string, role: Role, email: string, memberId?: string) => Promise<boolean>;
   /** The members in one role, sorted by address, a page (at most about 1 MB) at a time, by consistent reads. */
   readonly pages: (listId: string, role: Role) => AsyncIterable<readonly Member[]>;
   /** Every membership of an address, on all lists. */
