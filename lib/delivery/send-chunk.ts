@@ -52,6 +52,8 @@ class ChunkSender {
   /** How often in succession the relay refused the post. */
   #refusals = 0;
   #welcome = false;
+  /** How long the slowest transaction took. */
+  #longestMs = 0;
 
   constructor(sending: Sending) {
     this.#sending = sending;
@@ -100,7 +102,8 @@ class ChunkSender {
     const { progress, clock, latest } = this.#sending;
     if (this.#end !== undefined || progress.pending.length === 0) return this.#leave();
     if (this.#workers > this.#limit) return this.#leave();
-    if (this.#begun > 0 && clock.now().getTime() > latest.getTime()) {
+    // A mail that is on its way when the function ends is one that may be doubled, and a slow relay would be sent it again each time.
+    if (this.#begun > 0 && clock.now().getTime() + this.#longestMs > latest.getTime()) {
       this.#stop({ kind: 'out of time', afterMs: 0 });
       return this.#leave();
     }
@@ -109,7 +112,8 @@ class ChunkSender {
 
   /** One transaction, until its verdict is durable; says whether its worker goes on. */
   async #deliver(batch: readonly number[]): Promise<boolean> {
-    const { progress, module, transport, latest, welcomed } = this.#sending;
+    const { progress, module, transport, clock, latest, welcomed } = this.#sending;
+    const began = clock.now().getTime();
     this.#begun += 1;
     const number = this.#begun;
     this.#open += 1;
@@ -119,6 +123,7 @@ class ChunkSender {
         following: Math.ceil(progress.pending.length / module.recipients),
         beginBefore: latest,
       });
+      this.#longestMs = Math.max(this.#longestMs, clock.now().getTime() - began);
       switch (outcome.kind) {
         case 'refused-us':
           progress.putBack(batch);

@@ -117,6 +117,27 @@ describe('a transport that cannot begin now', () => {
   });
 });
 
+describe('a relay that takes its time', () => {
+  it('is given no mail that it could not take before the function ends', async () => {
+    const ended: number[] = [];
+    const began = world.now.getTime();
+    world.transport.says(() => {
+      world.pass(50);
+      ended.push((world.now.getTime() - began) / 1000);
+      return undefined;
+    });
+    const message = one(await world.dispatch({ recipients: members(8) }));
+    await world.run(message, { seconds: 180 });
+    expect(ended).toEqual([50, 100, 150]);
+    expect(await world.ledger(message)).toMatchObject({
+      attempt: 0,
+      lease_end: 0,
+      counts: { delivered: 6, open: 2 },
+    });
+    expect(await world.chunks('out')).toEqual([message]);
+  });
+});
+
 describe('a relay that puts us off at MAIL', () => {
   const busy = { kind: 'deferred', reply: '451 4.3.2 Busy', at: 'mail' } as const;
 
