@@ -22,16 +22,18 @@ export interface ChangesDone {
 // A request to DynamoDB takes some milliseconds; with 32 under way the processor of the caller is what bounds the pace.
 const atOnce = 32;
 
-/** Takes a member off a list; what a member had is remembered first, so that an end in between loses nothing. Says whether there was one. */
+/**
+ * Takes a member off a list, this membership and no later one. What a member had is remembered first, so that an end in between loses nothing. Says
+ * whether there was one.
+ */
 export const removeMember = async (
-  { list_id, role, email, ...rest }: Member,
+  member: Member,
   { store, clock }: { readonly store: Pick<NewcomerStore, 'members'>; readonly clock: Clock },
 ): Promise<boolean> => {
+  const { list_id, role, email, member_id } = member;
   const now = clock.now();
-  if (role === 'member') {
-    await store.members.former.put(formerOf({ list_id, role, email, ...rest }, now), rememberedUntil(now));
-  }
-  return store.members.remove(list_id, role, email);
+  if (role === 'member') await store.members.former.put(formerOf(member, now), rememberedUntil(now));
+  return store.members.remove(list_id, role, email, member_id);
 };
 
 /**

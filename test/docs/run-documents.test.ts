@@ -7,13 +7,7 @@ import { openReader, type Reader } from './reader.ts';
 import { checkSum } from './sums.ts';
 
 // HACKING.md tells how a document is made to be run.
-const documents = [
-  'docs/flow.md',
-  'docs/chains.md',
-  'docs/cost.md',
-  'docs/delivery.md',
-  'docs/delivery-ses.md',
-];
+const documents = ['docs/flow.md', 'docs/chains.md', 'docs/cost.md', 'docs/delivery.md'];
 
 describe('what a document says happens', () => {
   let reader: Reader;

@@ -210,6 +210,17 @@ describe('a file for those who are there', () => {
   });
 });
 
+it('lets those be who left and came back while the file was being read', async () => {
+  const { store } = lab;
+  const context = { store, clock: { now: () => new Date('2026-01-01') } };
+  await lab.change(list, ['a@example.org', 'b@example.org']);
+  const { plan } = await planMembers(list, [], context, { onlyThese: 'member' });
+  await store.members.remove(list.list_id, 'member', 'a@example.org');
+  await lab.change(list, ['a@example.org']);
+  expect((await carryOut(list, plan, context)).removed).toBe(1);
+  expect(await emails()).toEqual(['a@example.org']);
+});
+
 describe('reading a list', () => {
   it('finds a member, and a first page, by one request each, however long the list is', async () => {
     await lab.change(list, numbered(1100));
