@@ -35,7 +35,9 @@ export interface DeliveryModule {
   /** The most transactions that are open at once. */
   readonly connections: number;
   /** The envelope and the copy for some recipients, by index. */
-  readonly transaction: (batch: readonly number[]) => Omit<Transaction, 'following' | 'beginBefore'>;
+  readonly transaction: (
+    batch: readonly number[],
+  ) => Omit<Transaction, 'following' | 'beginBefore' | 'endBefore'>;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Sending {
   readonly clock: Clock;
   /** After this moment no further transaction is begun. The first one always is: else each invocation would leave it to the next one. */
   readonly latest: Date;
+  /** When a transaction that is open must be given up, so that there is time to write down that nobody knows its end. */
+  readonly end: Date;
   /** Makes what is known durable; false when the chunk has another holder. */
   readonly write: () => Promise<boolean>;
   /** Called at the first sign that the other side takes mail from us. */
@@ -112,7 +114,7 @@ class ChunkSender {
 
   /** One transaction, until its verdict is durable; says whether its worker goes on. */
   async #deliver(batch: readonly number[]): Promise<boolean> {
-    const { progress, module, transport, clock, latest, welcomed } = this.#sending;
+    const { progress, module, transport, clock, latest, end, welcomed } = this.#sending;
     const began = clock.now().getTime();
     this.#begun += 1;
     const number = this.#begun;
@@ -122,6 +124,7 @@ class ChunkSender {
         ...module.transaction(batch),
         following: Math.ceil(progress.pending.length / module.recipients),
         beginBefore: latest,
+        endBefore: end,
       });
       this.#longestMs = Math.max(this.#longestMs, clock.now().getTime() - began);
       switch (outcome.kind) {

@@ -44,6 +44,8 @@ export interface SendOrder {
   readonly mayPipeline: boolean;
   /** How many milliseconds are left until the data must be on its way. */
   readonly leftMs: number;
+  /** How many milliseconds are left until it must be known how it ended. */
+  readonly endMs: number;
 }
 
 /** One connection to the relay, opened and logged in. */
@@ -82,9 +84,10 @@ export class RelayConnection {
   }
 
   /** One transaction. It never throws: how it ended is in what it gives back. */
-  async send({ sender, recipients, message, mayPipeline, leftMs }: SendOrder): Promise<Ending> {
+  async send({ sender, recipients, message, mayPipeline, leftMs, endMs }: SendOrder): Promise<Ending> {
     this.transactions += 1;
     const replyMs = this.#times.reply_timeout * 1000;
+    const now = performance.now();
     const ending = await transact(this.#session, {
       sender,
       recipients,
@@ -94,7 +97,8 @@ export class RelayConnection {
       replyMs,
       dotMs: this.#times.dot_timeout * 1000,
       // Who begins in time has one reply's time at least, and a slow relay may go on while there is time for the data.
-      envelopeUntil: performance.now() + Math.max(replyMs, leftMs),
+      envelopeUntil: now + Math.max(replyMs, leftMs),
+      endUntil: now + endMs,
     });
     this.#leftOpen = ending.leftOpen;
     return ending;

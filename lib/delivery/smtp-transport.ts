@@ -86,9 +86,16 @@ export class SmtpTransport implements Transport {
   }
 
   #send(connection: RelayConnection, transaction: Transaction): Promise<Ending> {
-    const { sender, recipients, message } = transaction;
-    const mayPipeline = this.#now() >= this.#oneByOneUntil;
-    return connection.send({ sender, recipients, message, mayPipeline, leftMs: this.#leftMs(transaction) });
+    const { sender, recipients, message, endBefore } = transaction;
+    const now = this.#now();
+    return connection.send({
+      sender,
+      recipients,
+      message,
+      mayPipeline: now >= this.#oneByOneUntil,
+      leftMs: this.#leftMs(transaction),
+      endMs: endBefore === undefined ? Number.POSITIVE_INFINITY : endBefore.getTime() - now,
+    });
   }
 
   /** A relay that says 421 to one of several connections wants fewer of them, and that is no refusal of us. */

@@ -14,6 +14,8 @@ export interface Transaction {
   readonly following?: number | undefined;
   /** A transaction that cannot begin before this moment is answered `not-now`. */
   readonly beginBefore: Date;
+  /** When the sender must know how it ended, since it is ended by force soon after; absent: there is no hurry. */
+  readonly endBefore?: Date | undefined;
 }
 
 /** What a transaction belongs to; `member` when it has one recipient who is a member. */

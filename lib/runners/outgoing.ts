@@ -153,6 +153,7 @@ const deliver = async (
     transport,
     clock,
     latest: new Date(ports.deadline.getTime() - remaining * reserve),
+    end: new Date(ports.deadline.getTime() - (remaining * reserve) / 2),
     write,
     welcomed: () => resume(passage, message, ports),
   });

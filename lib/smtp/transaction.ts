@@ -19,6 +19,8 @@ export interface Order {
   readonly dotMs: number;
   /** When all replies to the commands must be there. */
   readonly envelopeUntil: Until;
+  /** When all of it must be over, whatever else is allowed. */
+  readonly endUntil: Until;
 }
 
 /** What the server said to each command, by position; undefined where it said nothing, or was not asked. */
@@ -53,7 +55,7 @@ const complainsOfPipelining = (reply: Reply): boolean =>
  * accepted and the server asks for the data nevertheless, it gets a lone dot (RFC 2920, section 3.1).
  */
 export const transact = async ({ wire, extensions }: Session, order: Order): Promise<Ending> => {
-  const { recipients, data: mail, pipelining, replyMs, envelopeUntil } = order;
+  const { recipients, data: mail, pipelining, replyMs, dotMs, endUntil } = order;
   const rcpt: (Reply | undefined)[] = recipients.map(() => undefined);
   const ending: { -readonly [Key in keyof Ending]: Ending[Key] } = {
     mail: undefined,
@@ -67,7 +69,9 @@ export const transact = async ({ wire, extensions }: Session, order: Order): Pro
     leftOpen: true,
   };
   const mailCommand = commandOfMail(order, extensions.has('SIZE'));
+  const envelopeUntil = Math.min(order.envelopeUntil, endUntil);
   const soon = (): Until => Math.min(performance.now() + replyMs, envelopeUntil);
+  const afterDot = (): Until => Math.min(performance.now() + dotMs, endUntil);
   const ask = async (command: string): Promise<Reply> => {
     if (!pipelining) wire.send(command, 1);
     const reply = await wire.reply(soon());
@@ -79,14 +83,14 @@ export const transact = async ({ wire, extensions }: Session, order: Order): Pro
   /** The data, and its reply. A server that has enough in the middle of it may say so before it closes. */
   const deliver = async (bytes: Buffer): Promise<Reply> => {
     try {
-      await wire.hand(bytes, performance.now() + order.dotMs);
+      await wire.hand(bytes, afterDot());
     } catch (fault) {
       const early = await wire.reply(performance.now());
       if (isDone(early)) throw fault;
       return early;
     }
     ending.handed = true;
-    return wire.reply(performance.now() + order.dotMs);
+    return wire.reply(afterDot());
   };
 
   const talk = async (): Promise<void> => {
@@ -112,7 +116,7 @@ export const transact = async ({ wire, extensions }: Session, order: Order): Pro
     if (!isDone(ending.mail)) throw new SmtpFault('protocol', ending.data);
     if (!accepted) {
       await wire.hand(loneDot, soon());
-      await wire.reply(performance.now() + order.dotMs);
+      await wire.reply(afterDot());
       ending.leftOpen = false;
       return;
     }

@@ -129,6 +129,10 @@ describe('a relay that takes its time', () => {
     const message = one(await world.dispatch({ recipients: members(8) }));
     await world.run(message, { seconds: 180 });
     expect(ended).toEqual([50, 100, 150]);
+    // When the function would be ended by force, the verdicts on each have been written for some seconds.
+    for (const { endBefore } of world.transport.begun) {
+      expect(endBefore?.getTime()).toBeLessThan(began + 175_000);
+    }
     expect(await world.ledger(message)).toMatchObject({
       attempt: 0,
       lease_end: 0,

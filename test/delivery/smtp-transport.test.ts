@@ -42,13 +42,14 @@ const start = async (script: Script = {}, mta: Record<string, unknown> = {}, set
     { now },
   );
   open.push({ relay, transport });
-  const deliver = (recipients: readonly string[] = three, leftMs = 60_000) =>
+  const deliver = (recipients: readonly string[] = three, leftMs = 60_000, endMs = 120_000) =>
     transport.deliver({
       sender: 'ant-bounces@example.com',
       recipients,
       message,
       labels: { post: 'p', list: 'ant.example.com' },
       beginBefore: new Date(now().getTime() + leftMs),
+      endBefore: new Date(now().getTime() + endMs),
     });
   /** So many transactions to one recipient each, at once. */
   const atOnce = (count: number) =>
@@ -291,6 +292,14 @@ describe('a relay that is silent', () => {
     const { deliver } = await start(script, {}, { reply_timeout: 0.15, dot_timeout: 0.15 });
     const outcome = await deliver(['a@example.org']);
     expect(outcome).toMatchObject({ verdicts: [{ kind, reply: '' }] });
+  });
+
+  it.each<[string, Script, string]>([
+    ['at MAIL', { mail: () => 'hang' }, 'deferred'],
+    ['at the end of the mail', { dot: () => 'hang' }, 'unknown'],
+  ])('%s is given up before the function ends, whatever is allowed', async (_where, script, kind) => {
+    const { deliver } = await start(script, {}, { reply_timeout: 600, dot_timeout: 600 });
+    expect(await deliver(['a@example.org'], 100, 200)).toMatchObject({ verdicts: [{ kind, reply: '' }] });
   });
 
   it('is left when the transport is closed, whatever is under way', async () => {

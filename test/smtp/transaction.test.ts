@@ -44,6 +44,7 @@ const order = (more: Partial<Order> = {}): Order => ({
   replyMs: 5_000,
   dotMs: 5_000,
   envelopeUntil: performance.now() + 60_000,
+  endUntil: performance.now() + 120_000,
   ...more,
 });
 
