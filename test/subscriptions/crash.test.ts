@@ -176,6 +176,27 @@ describe('whatever dies after any call is whole once its message comes again', (
   });
 });
 
+describe('the same wish in two processes at once, as when a page and the queue do it', () => {
+  it.each(cases)(
+    '$name',
+    async ({ name, prepare, state, member, mails }) => {
+      for (let round = 0; round < 5; round += 1) {
+        const { list, email, message } = await prepare(
+          `both-${name.replaceAll(' ', '-')}-${round}@example.org`,
+        );
+        const ends = await Promise.all([world.run(message), world.run(message)]);
+        expect(ends.map(endOf)).toEqual([state, state]);
+        expect((await world.mails()).map(({ kind }) => kind).sort()).toEqual(mails);
+        const there = await world.store.members.get(list.list_id, 'member', email);
+        expect(there !== undefined).toBe(member);
+        const { user_id } = (await world.store.addresses.get(email)) ?? {};
+        if (user_id !== undefined) expect(await world.store.users.get(user_id)).toBeDefined();
+      }
+    },
+    60_000,
+  );
+});
+
 describe('a token', () => {
   it('is used by one of two that come together, 200 times', async () => {
     const list = await world.list({ subscription_policy: 'open', send_welcome_message: false });
