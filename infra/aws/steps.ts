@@ -26,7 +26,7 @@ export interface Chore {
  * chunks that wait behind another one in a batch would use up their visibility time (design, section 4).
  */
 export const steps: readonly Step[] = [
-  { name: 'incoming', feeds: ['in'], batchSize: 10, sendsTo: ['pipeline'] },
+  { name: 'incoming', feeds: ['in'], batchSize: 10, sendsTo: ['pipeline', 'command'] },
   { name: 'pipeline', feeds: ['pipeline'], batchSize: 10, sendsTo: ['out'] },
   {
     name: 'outgoing',

@@ -1,4 +1,3 @@
-import { addressKey } from '../addresses/email-address.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { automaticBy } from '../commands/automatic.ts';
 import { checkPassword } from '../commands/check-password.ts';
@@ -133,10 +132,7 @@ const nothing: Omit<CommandsOutcome, 'result'> = {
   wishes: [],
 };
 
-/** Whether what follows a wish is told to another address than the one that wished. */
-const isElsewhere = ({ deed, email }: CommandWish, asker: string): boolean =>
-  deed === 'join' && email !== undefined && addressKey(email) !== addressKey(asker);
-
+/** A wish as a message, with an id by which it is the same wish whenever it comes. */
 const wishOf = (
   wish: CommandWish,
   index: number,
@@ -154,8 +150,8 @@ const wishOf = (
 });
 
 /**
- * Decides what the commands of a mail do. A stranger who joins is told by what is to be confirmed, which is the one mail that a stranger gets in a day; and who
- * wrote to an address that is a command by itself is told of errors alone.
+ * Decides what the commands of a mail do. A stranger who wishes something is told by what is to be confirmed, which is the one mail that a stranger gets in a
+ * day; so the senders that an attack forges get nothing. Who wrote to an address that is a command by itself is told of errors alone.
  */
 const decideOnCommands = async (
   message: MailMessage,
@@ -192,7 +188,7 @@ const decideOnCommands = async (
       result: 'done',
       asker: email,
       known,
-      answer: tells && (known || wishes.length === 0 || wishes.every((wish) => isElsewhere(wish, email))),
+      answer: tells && (known || wishes.length === 0),
       lines: results.lines.map(({ line, told }) => ({
         line,
         told: told.map(({ text, variables }) => ({ text, variables: { ...variables } })),
@@ -227,7 +223,7 @@ const recordOf = (message: MailMessage, { outcome, reason }: Decision, { clock }
 export const runCommand = async (message: MailMessage, ports: CommandPorts): Promise<void> => {
   const { store, blobs, clock, site } = ports;
   const [list, earlier, bytes] = await Promise.all([
-    store.lists.byId(message.listid),
+    store.lists.uncounted(message.listid),
     store.mails.get(message.id),
     blobs.get(message.blob),
   ]);

@@ -14,6 +14,7 @@ import type { Disposition, MailRecord } from '../posts/mail-record.ts';
 import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
+import { autoresponseOf, withReply } from '../replybot/answered.ts';
 import { newNonmembers } from '../rules/nonmember-moderation.ts';
 import type { PostingStore } from '../store/posting-store.ts';
 import type { AnswerPorts } from './answers.ts';
@@ -75,7 +76,7 @@ const decide = async (
 ): Promise<MailRecord> => {
   const { store, clock, site } = ports;
   const result = await decideOn({ message, bytes, list, site }, ports);
-  const decision = recordOf(message, list, result, clock.now());
+  const decision = withReply(recordOf(message, list, result, clock.now()), list);
   if (decision.disposition !== 'held') {
     const expires = new Date(clock.now().getTime() + site.retention.posts * 1000);
     return (await store.mails.commit(decision, expires)) ?? decision;
@@ -106,6 +107,8 @@ const noteNonmembers = async ({ metadata, list_id, decided_at }: MailRecord, { s
 /** What follows from a decision. Every part of it may be done again. */
 const follow = async (record: MailRecord, list: MailingList, ports: IncomingPorts): Promise<void> => {
   await noteNonmembers(record, ports);
+  const answers = autoresponseOf(record);
+  if (answers.length > 0) await ports.queues.send(answers);
   switch (record.disposition) {
     case 'accepted':
       return ports.queues.send([

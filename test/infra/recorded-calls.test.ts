@@ -91,6 +91,7 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     's3:PutObject on kept/': deciding,
     's3:GetObject on kept/held/': deciding,
     's3:PutObject on transit/': deciding,
+    'sqs:SendMessage on CommandQueue': 'a list that answers automatically (test/commands)',
   },
   pipeline: {
     'dynamodb:PutItem on table': shunting,

@@ -35,4 +35,18 @@ export const limitsBehave = (store: () => Store): void => {
     );
     expect(positions.toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
+
+  it('lets one cause through under a name, and the next one when its time is over', async () => {
+    const noon = new Date('2026-01-01T12:00:00.000Z');
+    const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000);
+    const once = (cause: string, minutes: number) =>
+      store().limits.once('answer', cause, later(minutes), later(minutes + 10));
+    expect(await once('a', 0)).toBe(true);
+    expect(await once('b', 1)).toBe(false);
+    expect(await once('a', 9)).toBe(true);
+    expect(await once('b', 9)).toBe(false);
+    expect(await once('b', 10)).toBe(true);
+    expect(await once('a', 11)).toBe(false);
+    expect(await store().limits.once('other', 'a', noon, later(1))).toBe(true);
+  });
 };
