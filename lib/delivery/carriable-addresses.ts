@@ -22,7 +22,7 @@ export const withCarriable = async (
   if (!carriable.test(sender)) throw new Error(`This is no envelope sender: ${JSON.stringify(sender)}`);
   const good = recipients.filter((recipient) => carriable.test(recipient));
   if (good.length === recipients.length) return deliver(transaction);
-  const none: TransactionOutcome = { kind: 'verdicts', verdicts: [] };
+  const none: TransactionOutcome = { kind: 'verdicts', verdicts: [], unasked: true };
   const outcome = good.length === 0 ? none : await deliver({ ...transaction, recipients: good });
   if (outcome.kind !== 'verdicts') return outcome;
   const verdicts = outcome.verdicts.values();

@@ -211,9 +211,10 @@ class ChunkSender {
 
 /** Whether an outcome shows that the relay takes mail from us, whatever it thinks of this one: it spoke of recipients, or of the post. */
 const isWelcome = (outcome: Settled): boolean =>
-  outcome.kind === 'refused-post' ||
-  outcome.verdicts.some(
-    (verdict) =>
-      verdict.kind === 'delivered' ||
-      (verdict.kind !== 'unknown' && verdict.at !== 'mail' && /^\d{3}/.test(verdict.reply)),
-  );
+  outcome.unasked !== true &&
+  (outcome.kind === 'refused-post' ||
+    outcome.verdicts.some(
+      (verdict) =>
+        verdict.kind === 'delivered' ||
+        (verdict.kind !== 'unknown' && verdict.at !== 'mail' && /^\d{3}/.test(verdict.reply)),
+    ));

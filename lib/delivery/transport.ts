@@ -46,6 +46,8 @@ export type TransactionOutcome =
       readonly verdicts: readonly Verdict[];
       /** The id that the other side gave to the mail instead of its own Message-ID (SES). */
       readonly sentAs?: string | undefined;
+      /** True when the transport knew the answer by itself, so that it tells nothing of the other side. */
+      readonly unasked?: true;
     }
   /**
    * Nothing was sent, and it is nobody's deferral: throttled, out of time, or one connection too many. The same transaction may be tried again after so
@@ -55,7 +57,7 @@ export type TransactionOutcome =
   /** The relay refused us: connecting, TLS, EHLO, AUTH, 421. Nobody was served. */
   | { readonly kind: 'refused-us'; readonly reply: string }
   /** The relay refused the post for good: MAIL, DATA or the final dot. Nobody was served. */
-  | { readonly kind: 'refused-post'; readonly reply: string };
+  | { readonly kind: 'refused-post'; readonly reply: string; readonly unasked?: true };
 
 /** The port to whoever delivers. `deliver` may be called for several transactions at once, up to `limits.connections`. */
 export interface Transport {

@@ -67,9 +67,9 @@ export class SesTransport implements Transport {
     const [recipient, another] = transaction.recipients;
     if (recipient === undefined || another !== undefined)
       throw new Error('Amazon SES is given one recipient at a time');
-    if (!isCarriedAddress(recipient)) return rejectedRecipient('Malformed address');
+    if (!isCarriedAddress(recipient)) return { ...rejectedRecipient('Malformed address'), unasked: true };
     const copy = this.#copy(transaction);
-    if (copy.unfit !== undefined) return { kind: 'refused-post', reply: copy.unfit };
+    if (copy.unfit !== undefined) return { kind: 'refused-post', reply: copy.unfit, unasked: true };
     const turn = await this.#turn(transaction);
     switch (turn.kind) {
       case 'later':

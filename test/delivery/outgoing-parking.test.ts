@@ -127,6 +127,13 @@ describe('the end of parking', () => {
     expect(await world.store.parking.read()).toMatchObject({ reason: 'x' });
   });
 
+  it('is not taken from a mail that the other side was never asked about', async () => {
+    await world.store.parking.park({ reason: 'x', now: world.now, until: world.now });
+    world.transport.says(() => ({ kind: 'refused-post', reply: '552 5.3.4 Too large', unasked: true }));
+    await runDelayed(one(await world.dispatch({ recipients: members(2) })));
+    expect(await world.store.parking.read()).toMatchObject({ reason: 'x' });
+  });
+
   it('can be ordered by hand', async () => {
     world.transport.says(() => refused);
     const message = one(await world.dispatch({ recipients: members(2) }));

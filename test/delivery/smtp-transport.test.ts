@@ -245,7 +245,7 @@ describe('who is refused', () => {
       'delivered',
     ]);
     expect(relay.commands.join()).not.toContain('evil');
-    expect(kinds(await deliver([bad]))).toEqual(['rejected']);
+    expect(await deliver([bad])).toMatchObject({ verdicts: [{ kind: 'rejected' }], unasked: true });
   });
 
   it.each<[string, Script, Setting]>([
