@@ -35,7 +35,7 @@ export const decisionForm = (says: Readonly<Record<Decision, string>>): Html =>
 <p class="small">${says.accept}</p>
 </form>
 <form method="post">
-<label for="comment">Why, in your words (optional)</label>
+<label for="comment">Your reason, if you reject it (optional)</label>
 <input id="comment" name="comment" maxlength="${longestReason}" autocomplete="off">
 <button name="deed" value="reject">Reject</button>
 <p class="small">${says.reject}</p>

@@ -90,8 +90,8 @@ const page = async (
 </dl>
 ${pausing(member, list)}
 ${choosing(member, list)}
-<h2>Leave</h2>
-<p><a href="../${leave}">Leave the list</a>: the next page asks you once more.</p>
+<p><a class="button" href="../${leave}">Leave the list</a></p>
+<p class="small">The next page asks you once more.</p>
 <p class="small">Who has the link to this page can change what is on it. Please do not hand it on.</p>`,
   };
 };

@@ -13,6 +13,7 @@ const programs = {
   swaks: { file: 'swaks', from: 'apt-get install swaks' },
   java: { file: 'java', from: 'apt-get install default-jdk-headless' },
   javac: { file: 'javac', from: 'apt-get install default-jdk-headless' },
+  chromium: { file: 'chromium', from: 'apt-get install chromium' },
   git: { file: 'git', from: 'apt-get install git' },
   npm: { file: 'npm', from: 'Node of 20 or later' },
 } as const satisfies Readonly<Record<string, Need>>;

@@ -27,6 +27,7 @@ const environment: NodeJS.ProcessEnv = {
     .join(delimiter),
   // Any free port: the one that is proposed may be in use on this machine.
   BELFRY_LMTP: '127.0.0.1:0',
+  BELFRY_WEB: '127.0.0.1:0',
   // Git asks about checkouts of other users, and this one may be another's.
   GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
 };

@@ -57,7 +57,7 @@ const start = (env: Readonly<Record<string, string>>) => {
 };
 
 test('a stack tells where it is, and stops without leaving a process or its file behind', async () => {
-  const { child, said, output } = start({ BELFRY_LMTP: '127.0.0.1:0' });
+  const { child, said, output } = start({ BELFRY_LMTP: '127.0.0.1:0', BELFRY_WEB: '127.0.0.1:0' });
   await said('Belfry is ready');
   const file = join(dir, '.belfry', 'local.json');
   const local = localFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -68,6 +68,8 @@ test('a stack tells where it is, and stops without leaving a process or its file
   );
   const page = await fetch(local.catcher ?? '', { headers: { accept: 'text/html' } });
   expect(page.status).toBe(200);
+  expect(output()).toContain(`The links in those mails lead to web pages at ${local.web}.`);
+  expect((await fetch(local.web ?? '')).status).toBe(404);
 
   child.kill('SIGTERM');
   const [status] = await once(child, 'close');
@@ -77,7 +79,7 @@ test('a stack tells where it is, and stops without leaving a process or its file
 }, 60_000);
 
 test('a stack that is ended while it starts leaves no process behind', async () => {
-  const { child, said } = start({ BELFRY_LMTP: '127.0.0.1:0' });
+  const { child, said } = start({ BELFRY_LMTP: '127.0.0.1:0', BELFRY_WEB: '127.0.0.1:0' });
   await said('synthesizing');
   child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([0, null]);
@@ -89,7 +91,11 @@ test.each([
   ['smtp.example.com', /BELFRY_RELAY must be smtp:\/\/host:port, not "smtp\.example\.com"/],
   ['http://127.0.0.1:25', /BELFRY_RELAY must be smtp/],
 ])('the relay "%s" is refused in one line', async (relay, message) => {
-  const { child, said, output } = start({ BELFRY_LMTP: '127.0.0.1:0', BELFRY_RELAY: relay });
+  const { child, said, output } = start({
+    BELFRY_LMTP: '127.0.0.1:0',
+    BELFRY_WEB: '127.0.0.1:0',
+    BELFRY_RELAY: relay,
+  });
   const closed = once(child, 'close');
   await said('belfry: ');
   expect(await closed).toEqual([1, null]);
@@ -107,15 +113,18 @@ test('an address that others could reach is refused in one line', async () => {
   );
 });
 
-test('a port that is taken is told in one line', async () => {
+test.each([
+  ['BELFRY_LMTP', { BELFRY_WEB: '127.0.0.1:0' }],
+  ['BELFRY_WEB', { BELFRY_LMTP: '127.0.0.1:0' }],
+])('a port of %s that is taken is told in one line', async (variable, more) => {
   const other = createServer();
   const port = await listenOnLoopback(other);
-  const { child, said, output } = start({ BELFRY_LMTP: `127.0.0.1:${port}` });
+  const { child, said, output } = start({ ...more, [variable]: `127.0.0.1:${port}` });
   const closed = once(child, 'close');
   await said('belfry: ');
   expect(await closed).toEqual([1, null]);
   expect(output()).toBe(
-    `belfry: Belfry cannot listen on 127.0.0.1:${port}: the port is taken. BELFRY_LMTP=127.0.0.1:PORT chooses another one.\n`,
+    `belfry: Belfry cannot listen on 127.0.0.1:${port}: the port is taken. ${variable}=127.0.0.1:PORT chooses another one.\n`,
   );
   other.close();
 });
