@@ -98,8 +98,11 @@ export const nouns: Readonly<Record<string, Noun>> = {
     },
   },
   bounce: {
-    summary: 'What a mail to the bounce address means',
-    verbs: { explain: () => import('../bounce/explain.ts') },
+    summary: 'Whose mail comes back, and what a mail to the bounce address means',
+    verbs: {
+      ls: () => import('../bounce/ls.ts'),
+      explain: () => import('../bounce/explain.ts'),
+    },
   },
   post: {
     summary: 'What became of a mail, and sending it to those who did not get it',

@@ -20,6 +20,20 @@ const effective = async (member: Member, store: Store) => {
   return explainPreferences(member, address, user, list?.settings.preferred_language ?? 'en');
 };
 
+/** What there is to say of the bounces of a member; nothing when none ever came. */
+const bounceRows = (member: Member): readonly (readonly string[])[] => {
+  const { bounce_score = 0, bouncing_since, bounce_why, last_bounce_received, last_warning_sent } = member;
+  if (last_bounce_received === undefined && last_warning_sent === undefined) return [];
+  return [
+    ['bounce_score', String(bounce_score)],
+    ['last_bounce_received', settingText(last_bounce_received ?? null)],
+    ...(bouncing_since === undefined ? [] : [['bouncing_since', bouncing_since]]),
+    ...(bounce_why === undefined ? [] : [['bounce_why', bounce_why]]),
+    ['total_warnings_sent', String(member.total_warnings_sent ?? 0)],
+    ...(last_warning_sent === undefined ? [] : [['last_warning_sent', last_warning_sent]]),
+  ];
+};
+
 /** `member show` */
 export const verb: Verb = {
   summary: 'Show what is set of a member, and where it comes from.',
@@ -63,6 +77,7 @@ export const verb: Verb = {
               `${member.user_id === undefined ? 'as address' : 'as user'}, ${member.subscribed_at}`,
             ],
             ['moderation_action', settingText(member.moderation_action ?? null)],
+            ...bounceRows(member),
             ...member.effective.map(({ name, value, from }) => [name, `${settingText(value)} (${from})`]),
           ]),
         )

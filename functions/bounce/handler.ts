@@ -1,7 +1,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import { type QueueMessage, queueMessageSchema } from '../../lib/queue/messages.ts';
-import { runWaiting, runWaitingRefusals, runWaitingSesEvent } from '../../lib/runners/waiting.ts';
+import { runBounce } from '../../lib/runners/bounce.ts';
+import { runRefusals } from '../../lib/runners/bounce-refusals.ts';
+import { runSesEvent } from '../../lib/runners/bounce-ses.ts';
+import { runBounceSummary } from '../../lib/runners/bounce-summary.ts';
+import { runBounceWarning } from '../../lib/runners/bounce-warning.ts';
 import { isSesGreeting, readSesEvent, type SesEvent } from '../../lib/ses/ses-event.ts';
 import { openPorts } from '../ports.ts';
 import { takeRecordsRead } from '../sqs-records.ts';
@@ -25,15 +29,20 @@ const read = (body: string): OnBounces => {
 
 const run = async (found: OnBounces): Promise<void> => {
   if (found.from === 'ses') {
-    if (found.event !== undefined) await runWaitingSesEvent(found.event, ports);
+    if (found.event !== undefined) await runSesEvent(found.event, ports);
     return;
   }
   const { message } = found;
-  if (message.type === 'mail') return runWaiting(message, ports);
-  if (message.type === 'refusals') return runWaitingRefusals(message, ports);
+  if (message.type === 'mail') return runBounce(message, ports);
+  if (message.type === 'refusals') return runRefusals(message, ports);
+  if (message.type === 'bounce-warning') return runBounceWarning(message, ports);
+  if (message.type === 'bounce-summary') return runBounceSummary(message, ports);
   throw new ShuntError(`A message of type ${message.type} does not belong on this queue.`);
 };
 
-/** Takes bounces from `bounces`; for now they are recorded and wait. */
+/**
+ * Takes from `bounces` mail to the -bounces addresses, what the relay refused, what Amazon SES tells, and what is due by the clock with those whom
+ * bounces have disabled.
+ */
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
   takeRecordsRead(event, { read, run }, ports);

@@ -103,9 +103,15 @@ const ownRights: Readonly<Record<Actor, readonly Grant[]>> = {
     objects(heldPrefix, 'GetObject', 'DeleteObject'),
     objects(transitPrefix, 'PutObject'),
   ],
-  bounce: shunts,
-  // Lists are found in the index, and the held mails of each in the table.
-  scheduled: [table('Query'), index('Query')],
+  bounce: [
+    ...shunts,
+    // Scores and probes, texts and who the owners are; a complaint, and the last warning, end a membership.
+    table('BatchGetItem', 'UpdateItem', 'Query', 'DeleteItem'),
+    // Notices are mails of our own.
+    objects(transitPrefix, 'PutObject'),
+  ],
+  // Lists are found in the index; the held mails of each, and those whose mail bounces, in the table.
+  scheduled: [table('Query', 'BatchGetItem'), index('Query')],
   quota: [readsQuota, table('UpdateItem')],
   // A wish about a held mail can die as well, and then the shunt keeps the mail with it.
   'dead-letters': [...shunts, objects(heldPrefix, 'GetObject')],

@@ -1,4 +1,5 @@
-import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { MailLog } from '../../lib/maillog/mail-log.ts';
@@ -13,6 +14,17 @@ export interface MailEventsProps {
 }
 
 const namespace = 'Belfry';
+
+/** The functions in whose log the rates stand: who delivers, and who takes bounces. */
+const delivers = 'outgoing' satisfies FunctionName;
+const takesBounces = 'bounce' satisfies FunctionName;
+
+// AWS reviews an account at 5 % of bounces and 0.1 % of complaints (https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-bounce-rate.html and
+// reputationdashboard-complaint-rate.html). Whoever runs a relay of their own is judged alike, by others. A few in a small list are no rate.
+const rates = {
+  bounces: { percent: 3, atLeast: 10 },
+  complaints: { percent: 0.05, atLeast: 3 },
+} as const;
 
 /** Events of the mail log that call a person. They are counted in the log, so that no function needs a right to write metrics. */
 export class MailEvents extends Construct {
@@ -50,6 +62,7 @@ export class MailEvents extends Construct {
       metric: count('parked', 'Parked'),
       threshold: 0,
     });
+    this.#rates(bell, logs);
     // Each probe that fails is an event of its own, and tells since when delivery has been parked.
     bell.hang(this, {
       name: 'DeliveryParkedLong',
@@ -57,6 +70,46 @@ export class MailEvents extends Construct {
       section: 'delivery-parked',
       metric: count('parked', 'ParkedLong', 10 * 86_400),
       threshold: 0,
+    });
+  }
+
+  /** Rings when too much of what was delivered in a day came back, or was reported as spam. */
+  #rates(bell: Bell, logs: MailEventsProps['logs']): void {
+    const day = Duration.days(1);
+    const sum = (name: FunctionName, event: keyof MailLog, field: string, metricName: string): Metric => {
+      const logGroup = logs.get(name);
+      if (logGroup !== undefined) {
+        new MetricFilter(this, `${metricName}-${name}`, {
+          logGroup,
+          filterPattern: FilterPattern.stringValue('$.maillog', '=', event),
+          metricNamespace: namespace,
+          metricName,
+          metricValue: `$.${field}`,
+          unit: Unit.COUNT,
+        });
+      }
+      return new Metric({ namespace, metricName, statistic: Stats.SUM, period: day });
+    };
+    const delivered = sum(delivers, 'attempted', 'delivered', 'Delivered');
+    const percent = (of: Metric, atLeast: number): MathExpression =>
+      new MathExpression({
+        expression: `IF(came >= ${atLeast}, 100 * came / (FILL(delivered, 0) + came), 0)`,
+        usingMetrics: { came: of, delivered },
+        period: day,
+      });
+    bell.hang(this, {
+      name: 'MembersBounce',
+      says: 'More than 3 % of the copies of a day came back for good. Others count that against whoever sends.',
+      section: 'members-bounce',
+      metric: percent(sum(takesBounces, 'bounced', 'hard', 'HardBounces'), rates.bounces.atLeast),
+      threshold: rates.bounces.percent,
+    });
+    bell.hang(this, {
+      name: 'MembersComplain',
+      says: 'More than 0.05 % of the copies of a day were reported as spam. Others count that against whoever sends.',
+      section: 'members-bounce',
+      metric: percent(sum(takesBounces, 'bounced', 'complaints', 'Complaints'), rates.complaints.atLeast),
+      threshold: rates.complaints.percent,
     });
   }
 }

@@ -35,7 +35,7 @@ export const steps: readonly Step[] = [
     sendsTo: ['out', 'retry', 'bounces', 'command'],
   },
   { name: 'command', feeds: ['command'], batchSize: 10, sendsTo: ['pipeline', 'command'] },
-  { name: 'bounce', feeds: ['bounces'], batchSize: 10, sendsTo: [] },
+  { name: 'bounce', feeds: ['bounces'], batchSize: 10, sendsTo: ['pipeline', 'command'] },
   { name: 'dead-letters', feeds: ['dead'], batchSize: 10, sendsTo: [] },
 ];
 
@@ -45,10 +45,10 @@ export const chores: readonly Chore[] = [
     name: 'scheduled',
     everyMinutes: 60,
     timeout: 300,
-    sendsTo: ['command'],
+    sendsTo: ['command', 'bounces'],
     alarm: {
       periods: 2,
-      says: 'The function scheduled failed each time for two hours. What is due by the clock is late: holds that should have ended go on.',
+      says: 'The function scheduled failed each time for two hours. What is due by the clock is late: holds that should have ended go on, and members whose mail bounces are not warned.',
       section: 'clockwork-fails',
     },
   },

@@ -135,6 +135,20 @@ export const siteSettings = {
       false,
       'Whether posts of lists that personalize leave with VERP senders.',
     ),
+    verp_probes: flag(
+      false,
+      'Whether a member whose score reaches the threshold is probed first, and disabled only when the probe comes back.',
+    ),
+    verp_probe_format: textLike(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Mailman's placeholders look like those of a template.
+      '${bounces}+${token}',
+      'The local part of the envelope sender of a probe, of the local part of the -bounces address and a token. Between them must stand `mta.verp_delimiter`, and may stand more.',
+      {
+        pattern: /^\$(?:bounces|\{bounces\})[-!#%&'*+./0-9=?A-Z^_`a-z|~]+\$(?:token|\{token\})$/,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the same.
+        says: 'a text with ${bounces} and ${token} in this order, with text between them that an address may have',
+      },
+    ),
     verp_delivery_interval: integer(
       0,
       'Every how many posts one leaves with VERP senders; 0: never, 1: always.',

@@ -1,3 +1,4 @@
+import { probeSender } from '../addresses/probe.ts';
 import type { Voice } from '../delivery/delivery-plan.ts';
 import { planDelivery } from '../delivery/plan-delivery.ts';
 import { listAddress } from '../lists/list.ts';
@@ -23,6 +24,10 @@ export const toOutgoing: Handler = {
       number: record.post_number,
       voice: voiceOf(context),
     });
-    return [{ kind: 'send-out', sender: listAddress(list, 'bounces'), plan }];
+    const bounces = listAddress(list, 'bounces');
+    const { probe_token: token } = metadata;
+    const sender =
+      typeof token === 'string' ? probeSender(site.mta.verp_probe_format, bounces, token) : bounces;
+    return [{ kind: 'send-out', sender, plan }];
   },
 };

@@ -46,6 +46,18 @@ export interface MailLog {
   /** A post went through after delivery had been parked for so many seconds. */
   readonly resumed: (event: MailEvent & { readonly reason: string; readonly seconds: number }) => void;
   readonly waiting: (event: MailEvent & { readonly queue: string }) => void;
+  /** What a bounce, or what the relay or Amazon SES told of one, came to: how many addresses of each weight, and what was done. */
+  readonly bounced: (
+    event: MailEvent & {
+      readonly source: string;
+      readonly hard: number;
+      readonly soft: number;
+      readonly blocked: number;
+      readonly complaints: number;
+      readonly unrecognised: number;
+      readonly did: Readonly<Record<string, number>>;
+    },
+  ) => void;
   /** Delivery of a post got into trouble; `told` when the owners are told, which they are once. */
   readonly troubled: (
     event: MailEvent & { readonly trouble: string; readonly reply: string; readonly told: boolean },
@@ -74,6 +86,7 @@ const events = [
   'resumed',
   'troubled',
   'waiting',
+  'bounced',
   'unanswered',
   'shunted',
 ] as const satisfies readonly (keyof MailLog)[];
@@ -97,6 +110,7 @@ export const mailLogTo = (write: (line: string) => void): MailLog => {
     resumed: method('resumed'),
     troubled: method('troubled'),
     waiting: method('waiting'),
+    bounced: method('bounced'),
     unanswered: method('unanswered'),
     shunted: method('shunted'),
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deliveryModes, deliveryStatuses, preferencesSchema } from '../users/preferences.ts';
+import { bounceStateSchema } from './bounce-state.ts';
 
 export const roles = ['member', 'owner', 'moderator', 'nonmember'] as const;
 export type Role = (typeof roles)[number];
@@ -32,5 +33,6 @@ export const memberSchema = z.object({
   inherited: preferencesSchema.optional(),
   /** ISO 8601. */
   subscribed_at: z.string(),
+  ...bounceStateSchema.shape,
 });
 export type Member = z.infer<typeof memberSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bounceRecordSchema } from '../bounces/bounce-record.ts';
 import { commandOutcomeSchema } from '../commands/command-outcome.ts';
 import { deliveryPlanSchema } from '../delivery/delivery-plan.ts';
 import { holdSchema, moderationSchema } from '../held/held-mail.ts';
@@ -56,6 +57,8 @@ export const mailRecordSchema = z.object({
   moderation: moderationSchema.optional(),
   /** What came of a mail with a command. */
   command: commandOutcomeSchema.optional(),
+  /** What a mail to the -bounces address was recognised as. */
+  bounce: bounceRecordSchema.optional(),
   roster: rosterSchema.optional(),
   /** The first refusal of the post itself. */
   refused: postRefusalSchema.optional(),

@@ -212,6 +212,37 @@ export const addressChangeMessageSchema = z.object({
 });
 export type AddressChangeMessage = z.infer<typeof addressChangeMessageSchema>;
 
+/**
+ * What is due with a member whose delivery bounces have disabled, on `bounces`: the warning of a number, or after the last one the end. Who finds
+ * that something else is due by now does nothing.
+ */
+export const bounceWarningMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('bounce-warning'),
+  queue: z.literal('bounces'),
+  /** Names this warning, however often its message comes. */
+  id: z.string(),
+  listid: z.string(),
+  email: z.string(),
+  member_id: z.string(),
+  number: z.number().int().positive(),
+  at: z.string(),
+});
+export type BounceWarningMessage = z.infer<typeof bounceWarningMessageSchema>;
+
+/** A day of a list is over, on `bounces`: what the owners hear of once a day is to be told. */
+export const bounceSummaryMessageSchema = z.object({
+  v: z.literal(1),
+  type: z.literal('bounce-summary'),
+  queue: z.literal('bounces'),
+  id: z.string(),
+  listid: z.string(),
+  /** Such as `2026-11-21`. */
+  day: z.string(),
+  kind: z.enum(['blocked', 'unrecognised']),
+});
+export type BounceSummaryMessage = z.infer<typeof bounceSummaryMessageSchema>;
+
 /** Any message on any queue. */
 export const queueMessageSchema = z.discriminatedUnion('type', [
   mailMessageSchema,
@@ -222,6 +253,8 @@ export const queueMessageSchema = z.discriminatedUnion('type', [
   troubleMessageSchema,
   subscriptionMessageSchema,
   addressChangeMessageSchema,
+  bounceWarningMessageSchema,
+  bounceSummaryMessageSchema,
   autoresponseMessageSchema,
 ]);
 export type QueueMessage = z.infer<typeof queueMessageSchema>;

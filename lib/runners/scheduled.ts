@@ -5,10 +5,11 @@ import type { MailingList } from '../lists/list.ts';
 import type { ModerationMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
+import { bounceRound } from './bounce-round.ts';
 
 /** What happens by the clock, and what it needs of the world. */
 export interface ScheduledPorts {
-  readonly store: Pick<Store, 'lists' | 'held'>;
+  readonly store: Pick<Store, 'lists' | 'held' | 'bounces'>;
   readonly queues: Queues;
   readonly clock: Clock;
 }
@@ -39,11 +40,13 @@ const overIn = async (
 
 /**
  * Ends the holds that are older than their list wants (`max_days_to_hold`; 0: for ever). It only wishes it: the function command
- * makes the one decision on each mail, so that a moderator who acts at the same moment is not overruled (design, rule 13).
+ * makes the one decision on each mail, so that a moderator who acts at the same moment is not overruled (design, rule 13). What is due with
+ * bounces it wishes of the function bounce.
  */
 export const runScheduled = async (ports: ScheduledPorts): Promise<void> => {
   for await (const list of ports.store.lists.ls()) {
     const over = await overIn(list, ports);
     if (over.length > 0) await ports.queues.send(over.map(endHold));
+    await bounceRound(list, ports);
   }
 };

@@ -1,12 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addressesIn } from './addresses.ts';
 import { arrivalsIn } from './arrivals.ts';
+import { bouncesIn } from './bounce-index.ts';
 import { ledgersIn } from './ledgers.ts';
 import { openTable } from './open-table.ts';
 import { paceIn } from './pace.ts';
 import { parkingIn } from './parking.ts';
 import { postingStoreIn } from './posting-store.ts';
 import { postsIn } from './posts.ts';
+import { probesIn } from './probes.ts';
 import { requestsIn } from './requests.ts';
 import { secretsIn } from './secrets.ts';
 import { sentIdsIn } from './sent-ids.ts';
@@ -28,5 +30,7 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     requests: requestsIn(table),
     secrets: secretsIn(table),
     posts: postsIn(table),
+    bounces: bouncesIn(table),
+    probes: probesIn(table),
   };
 };

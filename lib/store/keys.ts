@@ -30,6 +30,9 @@ import type { RequestKind } from '../subscriptions/request.ts';
  * | parked   | PARKED#queue                | PARKED       |                       |                  |
  * | pace     | PACE#ses                    | PACE         |                       |                  |
  * | sent id  | SES#id                      | SES          |                       |                  |
+ * | bouncing | BOUNCING#list_id            | address      |                       |                  |
+ * | day note | BOUNCE-NOTES#list_id        | day#kind#id  |                       |                  |
+ * | probe    | PROBE#token                 | PROBE        |                       |                  |
  */
 export interface Key {
   readonly pk: string;
@@ -106,4 +109,19 @@ export const formerKey = (listId: string, email: string): Key => ({
   pk: `FORMER#${listId}`,
   sk: email.toLowerCase(),
 });
+/** Those members of a list who have a score, or whom bounces have disabled. */
+export const bouncingListKey = (listId: string): string => `BOUNCING#${listId}`;
+export const bouncingKey = (listId: string, email: string): Key => ({
+  pk: bouncingListKey(listId),
+  sk: email.toLowerCase(),
+});
+export const bounceNotesKey = (listId: string): string => `BOUNCE-NOTES#${listId}`;
+/** What the owners hear of once a day. */
+export const bounceNoteKey = (note: {
+  readonly list_id: string;
+  readonly day: string;
+  readonly kind: string;
+  readonly id: string;
+}): Key => ({ pk: bounceNotesKey(note.list_id), sk: `${note.day}#${note.kind}#${note.id}` });
+export const probeKey = (token: string): Key => ({ pk: `PROBE#${token}`, sk: 'PROBE' });
 export const secretKey = (name: string): Key => ({ pk: `SECRET#${name}`, sk: 'SECRET' });

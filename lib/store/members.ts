@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { withFreshScore } from '../members/bounce-state.ts';
 import { memberSchema } from '../members/member.ts';
 import { formerIn } from './former.ts';
 import { itemsOf } from './items-of.ts';
@@ -58,7 +59,7 @@ export const membersIn = (table: Table): Members => ({
     return items.map((item) => memberSchema.parse(item));
   },
   set: async (listId, role, email, changes, only = {}) => {
-    const change = fieldChanges(changes);
+    const change = fieldChanges(withFreshScore(changes));
     const condition = fieldConditions(only);
     const values = { ...change.ExpressionAttributeValues, ...condition.values };
     try {

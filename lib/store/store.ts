@@ -1,3 +1,4 @@
+import type { Bounces, Probes } from '../bounces/bounce-store.ts';
 import type { ClaimOutcome, Ledger, LedgerVerdicts } from '../delivery/ledger.ts';
 import type { Parked } from '../delivery/parked.ts';
 import type { HeldMail, Moderation } from '../held/held-mail.ts';
@@ -32,6 +33,8 @@ export interface Store {
   readonly requests: Requests;
   readonly secrets: Secrets;
   readonly posts: Posts;
+  readonly bounces: Bounces;
+  readonly probes: Probes;
 }
 
 /** A mail domain. */

@@ -1,3 +1,4 @@
+import { bounceTexts } from './bounce-texts.ts';
 import { commandTexts } from './command-texts.ts';
 import { type Template, templates } from './templates.ts';
 
@@ -5,7 +6,7 @@ import { type Template, templates } from './templates.ts';
  * Every text that a site can replace. They are in two tables, because what decides on posts never writes the answers to commands, and its start is
  * waited for.
  */
-export const allTexts = { ...templates, ...commandTexts } as const satisfies Readonly<
+export const allTexts = { ...templates, ...commandTexts, ...bounceTexts } as const satisfies Readonly<
   Record<string, Template>
 >;
 

@@ -73,6 +73,7 @@ const granted = (actor: Actor, seen: boolean): ReadonlySet<Use> =>
 const shunting = 'the shunt takes a message only after a defect (test/runners)';
 const moderating = 'decisions on held mails (test/held, test/commands)';
 const deciding = 'mails that are held or rejected, and shunting (test/runners)';
+const bouncing = 'bounces, complaints and warnings (test/runners)';
 const clockwork = 'nothing is due by the clock while the sweep runs (test/held)';
 const throughSes = 'mail leaves through Amazon SES (test/ses)';
 const pages = 'people who open a page (test/web)';
@@ -129,9 +130,17 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
     'sqs:SendMessage on CommandQueue': moderating,
   },
   bounce: {
-    'dynamodb:GetItem on table': waiting,
-    'dynamodb:PutItem on table': waiting,
-    's3:GetObject on transit/': waiting,
+    'dynamodb:GetItem on table': bouncing,
+    'dynamodb:PutItem on table': bouncing,
+    'dynamodb:BatchGetItem on table': bouncing,
+    'dynamodb:UpdateItem on table': bouncing,
+    'dynamodb:Query on table': bouncing,
+    'dynamodb:DeleteItem on table': bouncing,
+    's3:GetObject on transit/': bouncing,
+    's3:PutObject on transit/': bouncing,
+    's3:PutObject on kept/': shunting,
+    'sqs:SendMessage on PipelineQueue': bouncing,
+    'sqs:SendMessage on CommandQueue': 'a post that Amazon SES rejects (test/runners)',
   },
   quota: {
     'ses:GetSendQuota on ses-account': clockwork,
@@ -140,6 +149,7 @@ const explained: Readonly<Partial<Record<Actor, Readonly<Record<Use, string>>>>>
   scheduled: {
     'dynamodb:Query on table': clockwork,
     'dynamodb:Query on index': clockwork,
+    'dynamodb:BatchGetItem on table': clockwork,
     'sqs:SendMessage on CommandQueue': clockwork,
     'sqs:SendMessage on BouncesQueue': clockwork,
   },

@@ -1,0 +1,71 @@
+import type { ListSettings } from '../lists/settings.ts';
+import type { BounceStep } from '../members/bounce-state.ts';
+import { takesMail } from '../members/effective.ts';
+import type { Member } from '../members/member.ts';
+import { type BounceEvent, whyText } from './bounce-event.ts';
+
+/** What comes of an event for a member. */
+export type NextStep =
+  | {
+      readonly kind: 'step';
+      readonly step: BounceStep;
+      readonly changes: Readonly<Record<string, unknown>>;
+    }
+  /** This very event was committed before: only what follows is to be done. */
+  | { readonly kind: 'again'; readonly step: BounceStep }
+  | { readonly kind: 'nothing'; readonly because: 'residual' | 'same-day' };
+
+/** What of the list and the site decides. */
+export interface StepSettings {
+  readonly settings: Pick<ListSettings, 'bounce_score_threshold' | 'bounce_info_stale_after'>;
+  readonly verp_probes: boolean;
+}
+
+/** The UTC day of a moment, as it can be compared. */
+export const dayOf = (iso: string): string => new Date(iso).toISOString().slice(0, 10);
+
+/**
+ * What a bounce that scores does to a member (mailman-behaviour.md, section 13.2): once a day and address, anew when the last one is long ago; at the
+ * threshold delivery is disabled, or the address is probed and begins at 0. Who gets no posts has nothing that could bounce but what was on its way.
+ */
+export const nextStep = (
+  member: Member,
+  { id, at, context, bounce }: Pick<BounceEvent, 'id' | 'at' | 'context' | 'bounce'>,
+  { settings, verp_probes }: StepSettings,
+): NextStep => {
+  if (member.bounce_event === id && member.bounce_step !== undefined) {
+    return { kind: 'again', step: member.bounce_step };
+  }
+  if (!takesMail(member)) return { kind: 'nothing', because: 'residual' };
+  const last = member.last_bounce_received;
+  const fresh =
+    last === undefined || Date.parse(at) - Date.parse(last) > settings.bounce_info_stale_after * 1000;
+  const said = {
+    bounce_why: whyText(bounce),
+    bouncing_since: fresh ? at : (member.bouncing_since ?? at),
+    bounce_event: id,
+  };
+  const disabled = {
+    ...said,
+    delivery_status: 'by_bounces',
+    total_warnings_sent: 0,
+    last_warning_sent: null,
+    bounce_step: 'disabled',
+  };
+  if (context === 'probe') {
+    return { kind: 'step', step: 'disabled', changes: { ...disabled, last_bounce_received: at } };
+  }
+  if (last !== undefined && dayOf(at) <= dayOf(last)) return { kind: 'nothing', because: 'same-day' };
+  const score = fresh ? 1 : (member.bounce_score ?? 0) + 1;
+  const scored = { bounce_score: score, last_bounce_received: at };
+  if (score < settings.bounce_score_threshold) {
+    return { kind: 'step', step: 'scored', changes: { ...said, ...scored, bounce_step: 'scored' } };
+  }
+  return verp_probes
+    ? {
+        kind: 'step',
+        step: 'probed',
+        changes: { ...said, ...scored, bounce_score: 0, bounce_step: 'probed' },
+      }
+    : { kind: 'step', step: 'disabled', changes: { ...disabled, ...scored } };
+};
