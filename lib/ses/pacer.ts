@@ -27,12 +27,13 @@ const leaseMs = 1000;
 
 /**
  * A slot may be used this much late, and is lost after that: timers and leases are seldom later, and who was stopped for longer must not catch up in a
- * burst. In any second at most 1.1 x rate x share + 1 mails leave, which at a share of 0.9 is never more than the rate of the account.
+ * burst. In any second at most 1.05 x rate x share + 1 mails leave, which at a share of 0.9 is never more than the rate of the account, not even when some
+ * of them take 50 ms longer on their way than others.
  */
-export const graceMs = 100;
+export const graceMs = 50;
 
 // A lease takes some milliseconds; the first slot of one who begins lies behind them, or it would be late from the start.
-const leadMs = 20;
+const leadMs = 30;
 
 /** A quota that changes between reading it and leasing by it is read again this often. */
 const mostTries = 10;

@@ -5,6 +5,7 @@ import { runIn } from '../cli/belfry.ts';
 import { LmtpClient } from '../gateway/lmtp-client.ts';
 import { type House, openHouse } from '../harness/house.ts';
 import type { Received, Script } from '../harness/relay.ts';
+import { sesControl } from '../harness/ses-stub.ts';
 import type { Block } from './blocks.ts';
 import { fits, mustFit } from './fits.ts';
 import { checkSum } from './sums.ts';
@@ -48,7 +49,10 @@ const scriptOf = (lines: readonly string[]): Script => {
   };
 };
 
-/** All is quiet when nothing is under way, or when delivery is parked and all that is left waits for its time. */
+/** Nobody who reads on waits as long as this many seconds for what comes back by itself. */
+const tooLong = 60;
+
+/** All is quiet when nothing is under way, or when all that is left waits for its time: because delivery is parked, or for long. */
 const untilQuiet = async ({ stack, directory }: House): Promise<void> => {
   const end = performance.now() + 20_000;
   for (;;) {
@@ -56,7 +60,8 @@ const untilQuiet = async ({ stack, directory }: House): Promise<void> => {
       return await stack.idle(1000);
     } catch (error) {
       if (performance.now() > end) throw error;
-      if ((await stack.store.parking.read()) === undefined) continue;
+      const waitsLong = stack.site.delivery.retry_delay > tooLong;
+      if (!waitsLong && (await stack.store.parking.read()) === undefined) continue;
       const { stdout } = await runIn(directory, ['queue', 'ls', '--json']);
       if (
         queuesSchema.parse(JSON.parse(stdout)).queues.every((queue) => queue.waiting + queue.under_way === 0)
@@ -191,6 +196,15 @@ export const openReader = async (): Promise<Reader> => {
       ),
     );
 
+  /** What the stub of Amazon SES is told: `account` or `fates`, and what of it. */
+  const accountStands = async ({ lines }: Block): Promise<void> => {
+    const { tell } = sesControl(house.stack.ses?.control ?? '');
+    for (const line of lines) {
+      const at = line.indexOf(' ');
+      await tell(line.slice(0, at), JSON.parse(line.slice(at)));
+    }
+  };
+
   const fences: Readonly<Record<string, (block: Block) => Promise<void> | void>> = {
     site: move,
     lmtp,
@@ -202,6 +216,7 @@ export const openReader = async (): Promise<Reader> => {
     relay: ({ lines }) => house.relaySays(scriptOf(lines)),
     draft: ({ lines }) => writeFileSync(join(house.directory, 'mail.eml'), `${lines.join('\n')}\n`),
     dns: dnsAnswers,
+    ses: accountStands,
     sum: ({ lines }) => {
       for (const line of lines) checkSum(line);
     },

@@ -7,7 +7,13 @@ import { openReader, type Reader } from './reader.ts';
 import { checkSum } from './sums.ts';
 
 // HACKING.md tells how a document is made to be run.
-const documents = ['docs/flow.md', 'docs/chains.md', 'docs/cost.md', 'docs/delivery.md'];
+const documents = [
+  'docs/flow.md',
+  'docs/chains.md',
+  'docs/cost.md',
+  'docs/delivery.md',
+  'docs/delivery-ses.md',
+];
 
 describe('what a document says happens', () => {
   let reader: Reader;
