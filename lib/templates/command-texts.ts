@@ -113,7 +113,7 @@ $lines
   'list:user:command:who': {
     purpose: 'The result of who.',
     variables: { members: 'the members, one in a line', count: 'how many are shown' },
-    text: `These are $count members of $listname, by address. Who does not want to be shown is left out.
+    text: `Members of $listname by address, $count of them. Those who do not want to be shown are left out.
 
 $members
 `,

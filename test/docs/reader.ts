@@ -80,6 +80,8 @@ export const openReader = async (): Promise<Reader> => {
   let house = await openHouse();
   let seen = new Set<Received>();
   let posted = 0;
+  /** What the mail that was read last wants to be confirmed by: it stands for `*` in the recipient of a `post`. */
+  let token = '';
   let heardUntil = 0;
 
   const unseen = (): readonly Received[] => house.relay.received.filter((received) => !seen.has(received));
@@ -124,7 +126,8 @@ export const openReader = async (): Promise<Reader> => {
   };
 
   /** Without a Message-ID the draft gets one of its own, since mail that comes again is not taken. */
-  const postOnce = async (sender: string, recipient: string): Promise<void> => {
+  const postOnce = async (sender: string, written: string): Promise<void> => {
+    const recipient = written.replace('*', token);
     await untilQuiet(house);
     posted += 1;
     const draft = readFileSync(join(house.directory, 'mail.eml'), 'utf8');
@@ -167,6 +170,7 @@ export const openReader = async (): Promise<Reader> => {
     }
     seen.add(found);
     mustFit(lines, transactionLines(found), at);
+    token = /^Subject: confirm (\S+)\r$/m.exec(found.message.toString('latin1'))?.[1] ?? token;
   };
 
   /** All transactions that arrived and were not told of yet, by their envelopes. */

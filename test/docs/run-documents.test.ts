@@ -11,6 +11,7 @@ const documents = [
   'docs/flow.md',
   'docs/chains.md',
   'docs/cost.md',
+  'docs/commands.md',
   'docs/delivery.md',
   'docs/delivery-ses.md',
 ];
