@@ -6,8 +6,8 @@ import { sendHoldEnded } from '../../lib/notices/hold-ended.ts';
 import { sendHoldNotice } from '../../lib/notices/hold-notice.ts';
 import { sendModerationRequest } from '../../lib/notices/moderation-request.ts';
 import { sendRefusal } from '../../lib/notices/refusal.ts';
+import type { RejectionPorts } from '../../lib/notices/rejection.ts';
 import { sendRejection } from '../../lib/notices/rejection.ts';
-import type { NoticePorts } from '../../lib/notices/send-notice.ts';
 import { metadataSchema } from '../../lib/queue/messages.ts';
 import { openPostOffice, type PostOffice, type Sent } from './post-office.ts';
 
@@ -71,7 +71,7 @@ describe('a function that dies while it sends a notice', () => {
   const died = new Error('died');
   const steps = ['the bytes', 'the record', 'the message'] as const;
   /** The ports of a function that ends before or after one of its three steps. */
-  const dying = (step: (typeof steps)[number], when: 'before' | 'after'): NoticePorts => {
+  const dying = (step: (typeof steps)[number], when: 'before' | 'after'): RejectionPorts => {
     const { ports } = office;
     const around = async <T>(here: (typeof steps)[number], act: () => Promise<T>): Promise<T> => {
       if (here === step && when === 'before') throw died;

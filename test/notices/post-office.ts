@@ -7,7 +7,7 @@ import type { MailingList } from '../../lib/lists/list.ts';
 import { decoded, parseHeaderBlock } from '../../lib/mail/header-block.ts';
 import { mailLogTo } from '../../lib/maillog/mail-log.ts';
 import type { Role } from '../../lib/members/member.ts';
-import type { NoticePorts } from '../../lib/notices/send-notice.ts';
+import type { RejectionPorts } from '../../lib/notices/rejection.ts';
 import type { MailRecord } from '../../lib/posts/mail-record.ts';
 import { runOutgoing } from '../../lib/runners/outgoing.ts';
 import { runPipeline } from '../../lib/runners/pipeline.ts';
@@ -43,7 +43,7 @@ export const openPostOffice = async (overrides: SiteOverrides = {}) => {
     site,
     clock,
   );
-  const ports: NoticePorts = { store, blobs, queues, clock, site, log };
+  const ports: RejectionPorts = { store, blobs, queues, clock, site, log };
   let lists = 0;
   let mails = 0;
   let taken = 0;
