@@ -6,25 +6,21 @@ import type { Stack } from '../harness/stack.ts';
 import { deliverLikeAnMta } from './mta.ts';
 import type { Scenario } from './sweep.ts';
 
-const people = (run: string, count: number): readonly string[] =>
+/** Some people of a run. */
+export const people = (run: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${run}-${index}@example.org`);
 
-/** Makes a list with members in one role. */
-export const makeList = async (
+/** Gives a list people in one role. */
+export const addMembers = async (
   stack: Stack,
   run: string,
   role: Role,
   emails: readonly string[],
 ): Promise<void> => {
-  const list = await createList(`${run}@example.com`, {
-    store: stack.store,
-    site: readSite(),
-    clock: systemClock,
-  });
   for (const email of emails) {
     await stack.store.members.add({
       member_id: `${role}-${email}`,
-      list_id: list.list_id,
+      list_id: `${run}.example.com`,
       role,
       email,
       display_name: '',
@@ -33,14 +29,26 @@ export const makeList = async (
   }
 };
 
-const once = (emails: readonly string[]): ReadonlyMap<string, number> =>
+/** Makes a list with members in one role. */
+export const makeList = async (
+  stack: Stack,
+  run: string,
+  role: Role,
+  emails: readonly string[],
+): Promise<void> => {
+  await createList(`${run}@example.com`, { store: stack.store, site: readSite(), clock: systemClock });
+  await addMembers(stack, run, role, emails);
+};
+
+/** Everybody has one copy. */
+export const once = (emails: readonly string[]): ReadonlyMap<string, number> =>
   new Map(emails.map((email) => [email, 1]));
 
 const mail = (run: string, to: string, author: string): string =>
   `From: ${author}\r\nTo: ${to}\r\nSubject: ${run}\r\nMessage-ID: <${run}@example.org>\r\n\r\nHello\r\n`;
 
 /** A post of a member: others would have to wait for a moderator. */
-const post = (stack: Stack, run: string, author: string): Promise<void> => {
+export const post = (stack: Stack, run: string, author: string): Promise<void> => {
   const to = `${run}@example.com`;
   return deliverLikeAnMta(() => stack.lmtpPort, author, [to], mail(run, to, author));
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mergeOverrides } from '../../infra/aws/site-file.ts';
 import type { SiteOverrides } from '../../lib/config/site.ts';
-import { startRelay, type TestRelay } from '../harness/relay.ts';
+import { type Script, startRelay, type TestRelay } from '../harness/relay.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import type { CrashPlan, CrashPoint } from './crash-plan.ts';
 
@@ -12,6 +12,8 @@ export interface Scenario {
   readonly name: string;
   /** Site settings of its own, beside the short times of every sweep. */
   readonly site?: SiteOverrides;
+  /** What the relay of a stack says; by default what follows from the names of recipients. */
+  readonly relay?: () => Script;
   /** What is done once to each of its stacks. */
   readonly setUp?: (stack: Stack) => Promise<void>;
   /** A function that begins each run in a new process, because its calls depend on what it remembers of runs before. */
@@ -78,16 +80,18 @@ const replyByName = (): ((recipient: string) => string) => {
 };
 
 /** Starts a stack for sweeps. */
-const startSweepStack = async ({ site = {}, setUp, fresh }: Scenario): Promise<SweepStack> => {
+const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scenario): Promise<SweepStack> => {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-sweep-'));
-  const relay = await startRelay({ rcpt: replyByName() });
+  const relay = await startRelay({ rcpt: replyByName(), ...script?.() });
   const env = {
     BELFRY_CALLS: folder,
     BELFRY_CALLS_RELAY_PORT: String(relay.port),
     NODE_OPTIONS: `--import ${join(import.meta.dirname, 'call-hook.ts')}`,
   };
   const stack = await startStack({
-    config: mergeOverrides(shortTimes, site),
+    // What decides nothing in the template is laid over it, so that all sweeps by a relay share one synthesis.
+    config: site.delivery?.transport === 'ses' ? mergeOverrides(shortTimes, site) : shortTimes,
+    lateConfig: site,
     relay: { host: '127.0.0.1', port: relay.port },
     functionEnv: env,
     gatewayEnv: env,
