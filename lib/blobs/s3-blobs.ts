@@ -7,17 +7,24 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { frugal } from '../aws/frugal.ts';
 import type { Blobs } from './blobs.ts';
 
+/** How a stream is stored: `lib/blobs/store-in-parts.ts`, where streams come. */
+export type StoreStream = (
+  client: S3Client,
+  object: { readonly Bucket: string; readonly Key: string; readonly Body: Readable },
+) => Promise<void>;
+
+const noStreams: StoreStream = () => Promise.reject(new Error('Nothing stores streams here'));
+
 /** The bytes in an S3 bucket. */
-export const s3Blobs = (s3: S3Client, bucket: string): Blobs => {
+export const s3Blobs = (s3: S3Client, bucket: string, storeStream: StoreStream = noStreams): Blobs => {
   const client = frugal(s3);
   return {
     put: async (key, body) => {
       if (body instanceof Readable) {
-        await new Upload({ client, params: { Bucket: bucket, Key: key, Body: body }, queueSize: 1 }).done();
+        await storeStream(client, { Bucket: bucket, Key: key, Body: body });
       } else {
         await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
       }

@@ -1,8 +1,8 @@
 import { type MailingList, postingAddress } from '../lists/list.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 import { html } from './html.ts';
+import { type ConfirmLink, confirmLinkSchema } from './link.ts';
 import { oneButton, onItsWay, type Page, textPage } from './page.ts';
-import { type ConfirmLink, confirmLinkSchema } from './signed-link.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
 import { doWish } from './wish.ts';
 

@@ -4,8 +4,8 @@ import { compose } from '../notices/compose.ts';
 import { sendNotice } from '../notices/send-notice.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { html } from './html.ts';
+import type { LeaveLink, MemberLink } from './link.ts';
 import { momentShown, oneButton, type Page, textPage } from './page.ts';
-import type { LeaveLink, MemberLink } from './signed-link.ts';
 import type { Visit, WebPorts } from './web-page.ts';
 import { wishIdOf } from './wish.ts';
 

@@ -2,8 +2,8 @@ import { listAddress, type MailingList, postingAddress } from '../lists/list.ts'
 import { isEnded } from '../subscriptions/request.ts';
 import { offerFreshLink, sendFreshLink } from './fresh-link.ts';
 import { html } from './html.ts';
+import { type LeaveLink, leaveLinkSchema } from './link.ts';
 import { nothingHere, oneButton, onItsWay, type Page } from './page.ts';
-import { type LeaveLink, leaveLinkSchema } from './signed-link.ts';
 import type { Form, Visit, WebPage, WebPorts } from './web-page.ts';
 import { doWish } from './wish.ts';
 

@@ -2,7 +2,8 @@ import type { Clock } from '../clock/clock.ts';
 import type { HeldMail } from '../held/held-mail.ts';
 import type { Member } from '../members/member.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
-import { type Link, signLink } from './signed-link.ts';
+import type { Link } from './link.ts';
+import { signLink } from './sign-link.ts';
 
 /** Whose membership a link is about. */
 export type Membership = Pick<Member, 'list_id' | 'member_id' | 'email'>;

@@ -3,9 +3,9 @@ import { preferenceOf } from '../members/effective.ts';
 import { deliveryModes, type Member } from '../members/member.ts';
 import { offerFreshLink, sendFreshLink } from './fresh-link.ts';
 import { type Html, html } from './html.ts';
+import { type MemberLink, memberLinkSchema } from './link.ts';
 import { linkPath } from './links.ts';
 import { nothingHere, oneButton, type Page, textPage } from './page.ts';
-import { type MemberLink, memberLinkSchema } from './signed-link.ts';
 import type { Form, WebPage, WebPorts } from './web-page.ts';
 
 type Mode = (typeof deliveryModes)[number];

@@ -7,8 +7,8 @@ import { subjectShown } from '../notices/reasons.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import { decidedBefore, decidedPage, decisionForm, decisionIn, reasonIn } from './decision-form.ts';
 import { html } from './html.ts';
+import { type PostLink, postLinkSchema } from './link.ts';
 import { momentShown, nothingHere, onItsWay, type Page } from './page.ts';
-import { type PostLink, postLinkSchema } from './signed-link.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
 import { byLink, wishIdOf } from './wish.ts';
 

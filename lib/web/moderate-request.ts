@@ -3,8 +3,8 @@ import { personShown } from '../notices/about-subscription.ts';
 import { isEnded, type SubscriptionRequest } from '../subscriptions/request.ts';
 import { decidedBefore, decidedPage, decisionForm, decisionIn, reasonIn } from './decision-form.ts';
 import { html } from './html.ts';
+import { type RequestLink, requestLinkSchema } from './link.ts';
 import { momentShown, nothingHere, onItsWay, type Page, textPage } from './page.ts';
-import { type RequestLink, requestLinkSchema } from './signed-link.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
 import { byLink, doWish } from './wish.ts';
 

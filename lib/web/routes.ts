@@ -4,7 +4,7 @@ import { memberPage } from './member-page.ts';
 import { postPage } from './moderate-post.ts';
 import { requestPage } from './moderate-request.ts';
 import { nothingHere, type Page } from './page.ts';
-import { readLink } from './signed-link.ts';
+import { readLink } from './read-link.ts';
 import type { Form, WebPage, WebPorts } from './web-page.ts';
 
 /** One path of the web pages: `/PATH/TOKEN`. */

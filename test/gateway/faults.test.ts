@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Blobs } from '../../lib/blobs/s3-blobs.ts';
+import { storeInParts } from '../../lib/blobs/store-in-parts.ts';
 import { sqsQueues } from '../../lib/queue/sqs-queues.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
 import type { GatewayOptions } from '../../lmtp-gateway/gateway.ts';
@@ -68,7 +69,7 @@ describe('when AWS does not do what the gateway asks', () => {
     const content = 'Subject: To no bucket\r\n\r\nHello.\r\n';
 
     const first = await post(
-      { blobs: s3Blobs(s3, 'no-such-bucket') },
+      { blobs: s3Blobs(s3, 'no-such-bucket', storeInParts) },
       ['ant@example.com', 'ant-owner@example.com'],
       content,
     );
@@ -90,7 +91,11 @@ describe('when AWS does not do what the gateway asks', () => {
     const s3 = new S3Client({ ...account, endpoint: emulators.endpoint, forcePathStyle: true });
     const content = `Subject: Large, to no bucket\r\n\r\n${'Hello, hello, hello.\r\n'.repeat(100_000)}`;
 
-    const first = await post({ blobs: s3Blobs(s3, 'no-such-bucket') }, ['ant@example.com'], content);
+    const first = await post(
+      { blobs: s3Blobs(s3, 'no-such-bucket', storeInParts) },
+      ['ant@example.com'],
+      content,
+    );
     expect(first).toEqual([expect.stringMatching(/^451 4\.3\.0 /)]);
     const again = await post({}, ['ant@example.com'], content);
     expect(again).toEqual([expect.stringMatching(/^250 /)]);

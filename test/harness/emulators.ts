@@ -12,6 +12,7 @@ import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
 import type { Blobs } from '../../lib/blobs/blobs.ts';
 import { s3Blobs } from '../../lib/blobs/s3-blobs.ts';
+import { storeInParts } from '../../lib/blobs/store-in-parts.ts';
 import { type QueueMessage, queueMessageSchema } from '../../lib/queue/messages.ts';
 import { type QueueName, queueNames } from '../../lib/queue/names.ts';
 import type { Queues } from '../../lib/queue/queue.ts';
@@ -93,7 +94,7 @@ export const startEmulators = async (): Promise<Emulators> => {
     bucket,
     queueUrls,
     store: openStore(ddb, table),
-    blobs: s3Blobs(s3, bucket),
+    blobs: s3Blobs(s3, bucket, storeInParts),
     queues: sqsQueues(sqs, queueUrls),
     receive,
     close: async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailingList } from '../../lib/lists/list.ts';
 import type { Member } from '../../lib/members/member.ts';
-import type { Link } from '../../lib/web/signed-link.ts';
+import type { Link } from '../../lib/web/link.ts';
 import { openWebWorld, type WebWorld } from './web-world.ts';
 
 let world: WebWorld;

@@ -5,9 +5,9 @@ import type { MailingList } from '../../lib/lists/list.ts';
 import type { Member } from '../../lib/members/member.ts';
 import type { QueueMessage } from '../../lib/queue/messages.ts';
 import { runSubscription } from '../../lib/runners/subscription.ts';
+import type { Link } from '../../lib/web/link.ts';
 import { linkPath, linksFor, type WebLinks } from '../../lib/web/links.ts';
 import { noticeLinks } from '../../lib/web/notice-links.ts';
-import type { Link } from '../../lib/web/signed-link.ts';
 import { openHeldWorld } from '../held/held-world.ts';
 
 /** What a browser or a mail program got. */
