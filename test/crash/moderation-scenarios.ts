@@ -10,6 +10,17 @@ const author = (run: string): string => `stranger-${run}@example.org`;
 const member = (run: string): string => `member-${run}@example.org`;
 const owner = (run: string): string => `owner-${run}@example.org`;
 
+/**
+ * The key by which links are signed is there before the first run, and each process reads it once: so every run begins in a new one, and its calls are always
+ * the same.
+ */
+const everyRun = {
+  setUp: async (stack: Stack): Promise<void> => {
+    await stack.store.secrets.key('web');
+  },
+  fresh: 'incoming',
+} as const;
+
 /** A list with a member and an owner. */
 const prepare = async (stack: Stack, run: string): Promise<void> => {
   await makeList(stack, run, 'member', [member(run)]);
@@ -55,6 +66,7 @@ const decided =
 /** A stranger's post is held, and accepted: author and owner are told that it waits, and the member gets it. */
 export const acceptedPost: Scenario = {
   name: 'held-accepted',
+  ...everyRun,
   prepare,
   act: decided('accept'),
   copies: (run) =>
@@ -68,6 +80,7 @@ export const acceptedPost: Scenario = {
 /** It is held, and rejected: its author is told twice, that it waits and that it was refused. */
 export const rejectedPost: Scenario = {
   name: 'held-rejected',
+  ...everyRun,
   prepare,
   act: decided('reject'),
   copies: (run) =>
@@ -81,6 +94,7 @@ export const rejectedPost: Scenario = {
 /** Nobody decides until the hold is over: the owner is told twice, that it waits and that it was dropped. */
 export const expiredPost: Scenario = {
   name: 'held-expired',
+  ...everyRun,
   prepare,
   act: async (stack, run) => {
     const held = await hold(stack, run);
@@ -97,6 +111,7 @@ export const expiredPost: Scenario = {
 /** The owner answers the moderation request without a password, and so discards the post. */
 export const answeredRequest: Scenario = {
   name: 'held-answered',
+  ...everyRun,
   prepare,
   act: async (stack, run) => {
     const held = await hold(stack, run);

@@ -22,8 +22,10 @@ const bySes = (scenario: Scenario): Scenario => ({
   site,
   setUp: async (stack: Stack) => {
     await sesControl(stack.ses?.control ?? '').account(quota);
+    // The key by which links to members' pages are signed is there before the first run.
+    await stack.store.secrets.key('web');
   },
-  // A process that has sent before knows the pace, and leases more slots at once.
+  // A process that has sent before knows the pace, and leases more slots at once; and it knows the key of links.
   fresh: 'outgoing',
   prepare: async (stack, run) => {
     await scenario.prepare(stack, run);
