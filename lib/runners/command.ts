@@ -223,7 +223,7 @@ const recordOf = (message: MailMessage, { outcome, reason }: Decision, { clock }
 export const runCommand = async (message: MailMessage, ports: CommandPorts): Promise<void> => {
   const { store, blobs, clock, site } = ports;
   const [list, earlier, bytes] = await Promise.all([
-    store.lists.uncounted(message.listid),
+    store.lists.byId(message.listid),
     store.mails.get(message.id),
     blobs.get(message.blob),
   ]);
