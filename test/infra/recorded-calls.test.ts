@@ -38,6 +38,7 @@ const useOf = (service: string, operation: string, on: string): Use => {
   const found = operation === 'Query' && on === 'TOKEN';
   if (service === 'dynamodb' && found) return `dynamodb:${operation} on index`;
   if (service === 'dynamodb') return `dynamodb:${operation} on table`;
+  if (service === 'ses') return `ses:${operation} on ${operation === 'GetSendQuota' ? 'ses-account' : 'ses'}`;
   if (service === 's3') {
     const action = s3Actions[operation] ?? operation;
     // What is held has a prefix of its own, for it alone is read again and removed.
