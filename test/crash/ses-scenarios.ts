@@ -1,7 +1,7 @@
 import type { SiteOverrides } from '../../lib/config/site.ts';
 import { sesControl } from '../harness/ses-stub.ts';
 import type { Stack } from '../harness/stack.ts';
-import { deferredPost, ownerMail, threeMemberPost } from './scenarios.ts';
+import { threeMemberPost } from './scenarios.ts';
 import type { Scenario } from './sweep.ts';
 
 const site: SiteOverrides = {
@@ -36,21 +36,3 @@ const bySes = (scenario: Scenario): Scenario => ({
 
 /** The whole way of a post to three members, each in a call of its own. */
 export const sesPost = bySes(threeMemberPost);
-
-/** The whole way of a mail to two owners. */
-export const sesOwnerMail = bySes(ownerMail);
-
-/**
- * A post that SES takes for all three, and of which the servers of two say later that they do not take it: their events are kept, and SES itself tries
- * again, not Belfry.
- */
-export const sesBounced: Scenario = {
-  ...bySes(deferredPost),
-  name: 'ses-bounced',
-  copies: (run) =>
-    new Map([
-      [`${run}@example.org`, 1],
-      [`deferred-${run}@example.org`, 0],
-      [`refused-${run}@example.org`, 0],
-    ]),
-};
