@@ -300,7 +300,11 @@ export interface Former {
   readonly put: (former: FormerMember, expires: Date) => Promise<void>;
   readonly get: (listId: string, email: string, now: Date) => Promise<FormerMember | undefined>;
   /** One request for each 100 of them; those that are not remembered are left out. */
-  readonly getMany: (listId: string, emails: readonly string[], now: Date) => Promise<readonly FormerMember[]>;
+  readonly getMany: (
+    listId: string,
+    emails: readonly string[],
+    now: Date,
+  ) => Promise<readonly FormerMember[]>;
 }
 
 /** What is known of addresses. An address may be a member without being known here. */

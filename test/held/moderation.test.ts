@@ -36,7 +36,9 @@ describe('accepting', () => {
     expect(post).toContain('X-Mailman-Rule-Hits: no-subject\r\n');
     expect(post).toContain(`X-Mailman-Approved-At: ${at}\r\n`);
     expect(post).toContain('Mind the eggs.');
-    expect(await world.rosterOf(held.mail_id)).toEqual([{ email: 'cris@example.org', member: 'member-cris@example.org' }]);
+    expect(await world.rosterOf(held.mail_id)).toEqual([
+      { email: 'cris@example.org', member: 'member-cris@example.org' },
+    ]);
   });
 
   it('lets everything from now on pass, of a member, of a nonmember, and of a stranger', async () => {
