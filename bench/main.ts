@@ -4,6 +4,7 @@
 const benches: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
   lmtp: async () => (await import('./lmtp.ts')).benchLmtp,
   post: async () => (await import('./post.ts')).benchPost,
+  deliver: async () => (await import('./deliver.ts')).benchDeliver,
   members: async () => (await import('./members.ts')).benchMembers,
   incoming: async () => (await import('./incoming.ts')).benchIncoming,
   imports: async () => (await import('./imports.ts')).benchImports,

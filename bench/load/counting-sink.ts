@@ -18,8 +18,11 @@ export interface Counted {
 /** A relay that keeps nothing and counts, in a process of its own. */
 export interface CountingSink {
   readonly port: number;
-  /** Counts from nothing; gives the promise of the moment when so many recipients have been served. */
-  readonly expect: (recipients: number) => Promise<{ readonly all: Promise<Counted> }>;
+  /**
+   * Counts from nothing; gives the promise of the moment when so many recipients have been served. Until it is told anew, each reply comes
+   * so many milliseconds late.
+   */
+  readonly expect: (recipients: number, delayMs?: number) => Promise<{ readonly all: Promise<Counted> }>;
   readonly stop: () => Promise<void>;
 }
 
@@ -34,13 +37,15 @@ export const startSink = async (): Promise<CountingSink> => {
   return {
     port,
     stop,
-    expect: async (recipients) => {
-      child.send({ expect: recipients });
+    expect: async (recipients, delayMs = 0) => {
+      child.send({ expect: recipients, delayMs });
       if (!('ready' in (await next()))) throw new Error('The sink counted more than it was told to expect');
       const all = next().then((message) => {
         if ('ready' in message) throw new Error('The sink was told to expect something new');
         return { ...message, at: BigInt(message.at) };
       });
+      // Who expects something new before all has come has no use for this any more.
+      all.catch(() => undefined);
       return { all };
     },
   };

@@ -29,16 +29,24 @@ export interface Posted {
   readonly transactions: number;
 }
 
+/** One post, to whom it goes, and how late each reply of the relay comes. */
+export interface OnePost {
+  readonly address: string;
+  readonly members: number;
+  readonly mail: string;
+  readonly delayMs?: number;
+}
+
 /** Sends one post through the whole stack; returns when it is delivered and the stack is idle. */
 export const postOnce = async (
   stack: Stack,
   sink: CountingSink,
-  { address, members, mail }: { readonly address: string; readonly members: number; readonly mail: string },
+  { address, members, mail, delayMs = 0 }: OnePost,
 ): Promise<Posted> => {
-  const { all } = await sink.expect(members);
+  const { all } = await sink.expect(members, delayMs);
   const accepted = await handIn(stack.lmtpPort, sender, address, mail);
   const { delivered, transactions, at } = await all;
-  await stack.idle(120_000);
+  await stack.idle(600_000);
   if (delivered !== members) throw new Error(`The sink counted ${delivered} copies for ${members} members`);
   return { seconds: Number(at - accepted) / 1e9, transactions };
 };

@@ -5,11 +5,12 @@ import { listenOnLoopback } from '../../infra/local/loopback.ts';
 // The relay of the bench `post`: takes SMTP with PIPELINING as cheaply as it can be done, keeps nothing, and counts. It says when the
 // recipients that it was told to expect have been served, by the clock that all processes of a machine share.
 
-const orderSchema = z.object({ expect: z.number() });
+const orderSchema = z.object({ expect: z.number(), delayMs: z.number() });
 
 let delivered = 0;
 let transactions = 0;
 let expected = 0;
+let delayMs = 0;
 
 const now = (): string => String(process.hrtime.bigint());
 
@@ -71,13 +72,18 @@ const talk = (socket: Socket): void => {
       held = held.subarray(end + 2);
     }
     if (replies === '') return;
-    socket.write(replies);
-    if (replies.includes('\n221 ') || replies.startsWith('221 ')) socket.end();
+    const say = (): void => {
+      socket.write(replies);
+      if (replies.includes('\n221 ') || replies.startsWith('221 ')) socket.end();
+    };
+    // A relay that is so far away: one delay for all that came in one packet. Timers of one length end in the order they began.
+    if (delayMs === 0) say();
+    else setTimeout(say, delayMs);
   });
 };
 
 process.on('message', (message) => {
-  ({ expect: expected } = orderSchema.parse(message));
+  ({ expect: expected, delayMs } = orderSchema.parse(message));
   delivered = 0;
   transactions = 0;
   process.send?.({ ready: true });

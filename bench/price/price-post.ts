@@ -6,9 +6,10 @@ import type { Assembly } from '../../infra/local/assembly.ts';
 import { account } from '../../infra/local/names.ts';
 import { systemClock } from '../../lib/clock/clock.ts';
 import { variables } from '../../lib/config/environment.ts';
+import type { SiteOverrides } from '../../lib/config/site.ts';
 import { createList } from '../../lib/lists/create.ts';
 import { queueNames } from '../../lib/queue/names.ts';
-import { startStack } from '../../test/harness/stack.ts';
+import { type Stack, startStack } from '../../test/harness/stack.ts';
 import type { CountingSink } from '../load/counting-sink.ts';
 import { newPost, postOnce } from '../load/post-once.ts';
 import { progress } from '../report/results.ts';
@@ -55,11 +56,26 @@ const dollarsOf = (used: Priced['used'], memoryMiB: number): Priced['dollars'] =
   };
 };
 
+/** How a post is priced that does not leave in bulk by a relay. */
+export interface PricedWay {
+  /** The list setting. */
+  readonly personalize?: 'none' | 'individual';
+  /** Site settings that decide nothing in the template. */
+  readonly lateConfig?: SiteOverrides;
+  /** What is done to the stack before. */
+  readonly setUp?: (stack: Stack) => Promise<void>;
+}
+
 /**
  * The price of one post: gateway and functions reach the emulators through a meter. It is a post of its own, because the meter costs
  * time.
  */
-export const pricePost = async (assembly: Assembly, sink: CountingSink, members: number): Promise<Priced> => {
+export const pricePost = async (
+  assembly: Assembly,
+  sink: CountingSink,
+  members: number,
+  { personalize = 'none', lateConfig = {}, setUp }: PricedWay = {},
+): Promise<Priced> => {
   progress(`the price of a post to ${members} members`);
   const workDir = mkdtempSync(join(tmpdir(), 'belfry-bench-'));
   const meter = await startMeter();
@@ -78,6 +94,7 @@ export const pricePost = async (assembly: Assembly, sink: CountingSink, members:
   };
   const stack = await startStack({
     assembly,
+    lateConfig,
     workDir,
     relay: { host: '127.0.0.1', port: sink.port },
     functionEnv: throughMeter,
@@ -87,7 +104,9 @@ export const pricePost = async (assembly: Assembly, sink: CountingSink, members:
   try {
     const { store, site } = stack;
     const list = await createList('ant@example.com', { store, site, clock: systemClock });
+    await store.lists.set(list.list_id, { personalize });
     await giveMembers(stack, list, members);
+    await setUp?.(stack);
     const before = logOf(join(workDir, 'log'));
     meter.read();
     lambda.read();
