@@ -136,8 +136,8 @@ describe('a newcomer', () => {
     const ends = stdout.split('\n').filter((line) => line.includes(' accepted as '));
     expect(ends).toHaveLength(2);
     const post = { from: 'ant-bounces@example.com', to: members };
-    // A list without owners has the site owner in their place.
-    const ownerMail = { from: 'ant-bounces@example.com', to: ['owner@example.com'] };
+    // A list without owners has the site owner in their place; owner mail has VERP senders.
+    const ownerMail = { from: 'ant-bounces+owner=example.com@example.com', to: ['owner@example.com'] };
     const found = await caught('Three', 2);
     expect(found).toHaveLength(2);
     expect(found).toContainEqual(post);
