@@ -43,6 +43,7 @@ export type NoBounceReason =
   | 'virus-warning'
   | 'subscription'
   | 'not-spam'
+  | 'authentication-report'
   | 'list-mail';
 
 /** What a mail to the bounce address is. */

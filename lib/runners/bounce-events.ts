@@ -64,8 +64,10 @@ const score = async (event: BounceEvent, ports: BouncePorts): Promise<BounceDeed
       await follow(event, next.step, member, ports);
       return next.step;
     }
-    if (event.context === 'verp' && !(await wasSentPost(list.list_id, bounce.address, ports)))
-      return 'no-post';
+    // Anybody can write a report, but only a mail that went out can come back. The token of a probe nobody can guess.
+    if (event.source === 'mail' && event.context !== 'probe') {
+      if (!(await wasSentPost(list.list_id, bounce.address, ports))) return 'no-post';
+    }
     const changed = await store.bounces.change(member, next.changes);
     if (changed === undefined) continue;
     await follow(event, next.step, changed, ports);

@@ -15,6 +15,7 @@ import { forwardUnrecognised } from '../notices/unrecognised-bounce.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage } from '../queue/messages.ts';
+import { provedComplaint, unproved } from './bounce-complaint.ts';
 import { applyBounces } from './bounce-events.ts';
 import type { BouncePorts } from './bounce-ports.ts';
 
@@ -66,7 +67,10 @@ const reasons: Readonly<Record<BounceRecord['kind'], (record: BounceRecord) => s
   bounces: ({ bounces }) =>
     `It tells of ${bounces.length} ${bounces.length === 1 ? 'address' : 'addresses'}.`,
   'no-bounce': ({ because }) => `It is no bounce: ${because ?? 'other'}.`,
-  unrecognised: () => 'Nobody can tell from it whom it is about.',
+  unrecognised: ({ because }) =>
+    because === unproved
+      ? 'It is a complaint, and nothing in it shows that it is about a mail of this list.'
+      : 'Nobody can tell from it whom it is about.',
   'not-processed': () => 'The list does not process bounces.',
 };
 
@@ -136,7 +140,12 @@ export const runBounce = async (message: MailMessage, ports: BouncePorts): Promi
   if (bytes === undefined) throw new ShuntError('The bytes of this mail are gone from the bucket.');
   const known = await store.mails.get(message.id);
   const made = async (): Promise<MailRecord> => {
-    const bounce = read(message, list, bytes, await probeOf(message, ports), ports);
+    const probe = await probeOf(message, ports);
+    const recognised = read(message, list, bytes, probe, ports);
+    const bounce =
+      probe === undefined
+        ? await provedComplaint(recognised, { bytes, envelope: message.envelope }, list, ports)
+        : recognised;
     const now = clock.now();
     const record = recordOfArrival(message, {
       disposition: 'done',

@@ -51,8 +51,8 @@ export const report = (
     ].join('\r\n'),
   );
 
-/** A report of spam (RFC 5965). */
-export const complaint = (address: string): Buffer =>
+/** A report of spam (RFC 5965), and header fields of the mail that it is about. */
+export const complaint = (address: string, fields: readonly string[] = []): Buffer =>
   Buffer.from(
     [
       'From: feedback@example.org',
@@ -79,6 +79,7 @@ export const complaint = (address: string): Buffer =>
       '',
       `To: ${address}`,
       'Subject: Eggs',
+      ...fields,
       '',
       'Hello',
       '--b--',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { runBounce } from '../../lib/runners/bounce.ts';
 import { runRefusals } from '../../lib/runners/bounce-refusals.ts';
+import { linksFor } from '../../lib/web/links.ts';
 import { type BounceWorld, complaint, openBounceWorld, report } from './bounce-world.ts';
 
 const anne = 'Anne@example.org';
@@ -17,11 +18,18 @@ beforeEach(async () => {
   await Promise.all([world.receive('pipeline'), world.receive('bounces'), world.receive('command')]);
 });
 
-/** A list with a member and an owner. */
-const listOf = async (settings: Readonly<Record<string, unknown>> = {}): Promise<MailingList> => {
+/** A list with a member and an owner, to which nobody has written yet. */
+const newList = async (settings: Readonly<Record<string, unknown>> = {}): Promise<MailingList> => {
   const list = await world.list(settings);
   await world.member(list, anne, { display_name: 'Anne', subscribed_at: '2026-01-01T00:00:00.000Z' });
   await world.member(list, olga, { role: 'owner' });
+  return list;
+};
+
+/** The same with a post, so that something can come back. */
+const listOf = async (settings: Readonly<Record<string, unknown>> = {}): Promise<MailingList> => {
+  const list = await newList(settings);
+  await world.post(list);
   return list;
 };
 
@@ -139,28 +147,48 @@ describe('once a day and address', () => {
   });
 });
 
-describe('VERP', () => {
+describe('a report that comes by mail', () => {
   const verp = (list: MailingList): string => `${list.list_name}-bounces+anne=example.org@${list.mail_host}`;
+  const ways: readonly (readonly [string, (list: MailingList) => Promise<unknown>])[] = [
+    ['its sender', (list) => world.bounce(list, report('forwarded@example.net'), { recipient: verp(list) })],
+    ['its delivery status', (list) => world.bounce(list, report(anne))],
+  ];
 
-  it('counts only where a post went to the member', async () => {
-    const list = await listOf();
-    await world.bounce(list, report('forwarded@example.net'), { recipient: verp(list) });
+  it.each(ways)('that names a member by %s counts only where a post went to the member', async (_, come) => {
+    const list = await newList();
+    await come(list);
     expect(world.did()).toEqual({ 'no-post': 1 });
     await world.post(list);
-    await world.bounce(list, report('forwarded@example.net'), { recipient: verp(list) });
+    await come(list);
     expect(world.did()).toEqual({ scored: 1 });
     expect(await score(list)).toBe(1);
   });
 
-  it('and not where the last one was sent 31 days ago', async () => {
+  it.each(ways)(
+    'that names a member by %s does not where the last one was sent 31 days ago',
+    async (_, come) => {
+      const list = await listOf();
+      world.pass(29);
+      await come(list);
+      expect(world.did()).toEqual({ scored: 1 });
+      world.pass(2);
+      await come(list);
+      expect(world.did()).toEqual({ 'no-post': 1 });
+    },
+  );
+
+  it('that names who joined after the last post does not count', async () => {
     const list = await listOf();
-    await world.post(list);
-    world.pass(29);
-    await world.bounce(list, report('forwarded@example.net'), { recipient: verp(list) });
-    expect(world.did()).toEqual({ scored: 1 });
-    world.pass(2);
-    await world.bounce(list, report('forwarded@example.net'), { recipient: verp(list) });
+    await world.member(list, 'late@example.org');
+    await world.bounce(list, report('late@example.org'));
     expect(world.did()).toEqual({ 'no-post': 1 });
+  });
+
+  it('is not asked for where the relay or Amazon SES tell it themselves', async () => {
+    const [one, other] = [await newList(), await newList()];
+    await world.refuse(one, anne, 'rejected 550 5.1.1');
+    await world.ses(world.sesBounce(other, anne));
+    expect([await score(one), await score(other)]).toEqual([1, 1]);
   });
 });
 
@@ -294,6 +322,7 @@ describe('probes', () => {
     await probing.member(list, anne);
     await probing.member(list, olga, { role: 'owner' });
     probing.pass(1);
+    await probing.post(list);
     await probing.notices();
     const cause = await probing.bounce(list, report(anne));
     await runBounce(cause, probing.ports);
@@ -375,7 +404,13 @@ describe('complaints', () => {
     );
 
   it.each([
-    ['a mail', async (list: MailingList) => void (await world.bounce(list, complaint(anne)))],
+    [
+      'a mail that came to the sender of the member',
+      async (list: MailingList) => {
+        const recipient = `${list.list_name}-bounces+anne=example.org@${list.mail_host}`;
+        await world.bounce(list, complaint('a***@example.org'), { recipient });
+      },
+    ],
     ['an event of SES', (list: MailingList) => sesComplaint(list, 'abuse')],
     ['an event of SES without a type', (list: MailingList) => sesComplaint(list, null)],
   ])('by %s take the member off the list at once, and the owners are told', async (_, come) => {
@@ -387,6 +422,94 @@ describe('complaints', () => {
     ]);
     await come(list);
     expect(await world.notices()).toEqual([]);
+  });
+
+  describe('by mail', () => {
+    const subjects = async () => (await world.notices()).map(({ to, subject }) => [to, subject]);
+    const spam = (list: MailingList) => [
+      [olga],
+      `${anne} reported a message of ${list.list_name}@example.com as spam`,
+    ];
+    const told = (list: MailingList) => [
+      [olga],
+      `A message to ${list.list_name}-bounces@example.com that is no known bounce`,
+    ];
+
+    it('count with the identity of the list and the Message-ID of a post that went to the member', async () => {
+      const list = await newList();
+      const id = await world.post(list);
+      const { message_id } = await world.recordOf(id);
+      const fields = [`List-Id: Ants <${list.list_id}>`, `Message-ID: ${message_id}`];
+      await world.bounce(list, complaint(anne, fields));
+      expect(await world.memberOf(list, anne)).toBeUndefined();
+      expect(await subjects()).toEqual([spam(list)]);
+    });
+
+    it('count with the Message-ID that Amazon SES has replaced', async () => {
+      const list = await newList();
+      const { message_id } = await world.recordOf(await world.post(list));
+      const fields = [
+        `List-Id: <${list.list_id}>`,
+        'Message-ID: <0100@email.amazonses.com>',
+        `References: <before@example.org> ${message_id}`,
+      ];
+      await world.bounce(list, complaint(anne, fields));
+      expect(await world.memberOf(list, anne)).toBeUndefined();
+    });
+
+    it('count with the link that was signed for the member, who need not be named', async () => {
+      const list = await newList();
+      const key = await world.store.secrets.key('web');
+      const url = 'https://lists.example.com/web';
+      const links = linksFor({ url, key, clock: world.clock });
+      const member = await world.memberOf(list, anne);
+      if (links === undefined || member === undefined) throw new Error('There is no link');
+      const fields = [`List-Unsubscribe: <${links.leave(member)}>, <mailto:ant-leave@example.com>`];
+      await world.bounce(list, complaint('redacted', fields));
+      expect(await world.memberOf(list, anne)).toBeUndefined();
+      expect(await subjects()).toEqual([spam(list)]);
+    });
+
+    it.each([
+      ['nothing', () => []],
+      ['the list alone', (list: MailingList) => [`List-Id: <${list.list_id}>`]],
+      [
+        'a Message-ID that is of no post',
+        (list: MailingList) => [`List-Id: <${list.list_id}>`, 'Message-ID: <other@example.org>'],
+      ],
+      ['the post of another list', (_: MailingList, id: string) => [`List-Id: <x.y.z>`, `Message-ID: ${id}`]],
+      [
+        'a link that somebody else has signed',
+        (list: MailingList) => {
+          const member = { list_id: list.list_id, member_id: 'm', email: anne };
+          const made = linksFor({ url: 'https://a.example', key: Buffer.from('k'), clock: world.clock });
+          return [`List-Unsubscribe: <${made?.leave(member)}>`];
+        },
+      ],
+    ])('with %s are for the owners to judge', async (_, fields) => {
+      const list = await newList();
+      const { message_id } = await world.recordOf(await world.post(list));
+      await world.bounce(list, complaint(anne, fields(list, message_id)));
+      expect(await world.memberOf(list, anne)).toBeDefined();
+      expect(await subjects()).toEqual([told(list)]);
+    });
+
+    it('do not count at the sender of a member to whom no post went', async () => {
+      const list = await newList();
+      const recipient = `${list.list_name}-bounces+anne=example.org@${list.mail_host}`;
+      await world.bounce(list, complaint(anne), { recipient });
+      expect(await world.memberOf(list, anne)).toBeDefined();
+      expect(await subjects()).toEqual([told(list)]);
+    });
+
+    it('on SPF, DKIM or DMARC are none, whatever they bring', async () => {
+      const list = await listOf();
+      const recipient = `${list.list_name}-bounces+anne=example.org@${list.mail_host}`;
+      const text = complaint(anne).toString().replace('Feedback-Type: abuse', 'Feedback-Type: auth-failure');
+      await world.bounce(list, Buffer.from(text), { recipient });
+      expect(await world.memberOf(list, anne)).toBeDefined();
+      expect(await subjects()).toEqual([]);
+    });
   });
 
   it('taken back are none', async () => {

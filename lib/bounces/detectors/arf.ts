@@ -38,9 +38,10 @@ export const arf: Detector = {
       .flatMap((report) => report.lines);
     mail.steps.add(4 * lines.length);
     const [type = ''] = valuesOf(lines, 'feedback-type').map((value) => value.toLowerCase());
-    // RFC 6430: somebody took the complaint back. RFC 6591: a report on DMARC is no person's.
+    // RFC 6430: somebody took the complaint back. RFC 6591: a report on SPF, DKIM or DMARC is no person's.
     if (/^not-spam/.test(type)) return { noBounce: 'not-spam' };
-    if (lines.length === 0 || /^(?:auth-failure|dmarc)/.test(type)) return undefined;
+    if (/^(?:auth-failure|dmarc)/.test(type)) return { noBounce: 'authentication-report' };
+    if (lines.length === 0) return undefined;
     const unique = new Map(complainers(mail, lines).map((address) => [address.toLowerCase(), address]));
     return detectedIf(
       [...unique.values()].map(
