@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
   deliver: async () => (await import('./deliver.ts')).benchDeliver,
   members: async () => (await import('./members.ts')).benchMembers,
   incoming: async () => (await import('./incoming.ts')).benchIncoming,
+  bounces: async () => (await import('./bounces.ts')).benchBounces,
   imports: async () => (await import('./imports.ts')).benchImports,
 };
 

@@ -43,7 +43,8 @@ const logOf = (folder: string): { readonly bytes: number; readonly lines: number
   };
 };
 
-const dollarsOf = (used: Priced['used'], memoryMiB: number): Priced['dollars'] => {
+/** What was used, in dollars. */
+export const dollarsOf = (used: Priced['used'], memoryMiB: number): Priced['dollars'] => {
   const seconds = (used.milliseconds + used.requests * fartherMs) / 1000;
   return {
     DynamoDB: used.writeUnits * prices.writeUnit + used.readUnits * prices.readUnit,

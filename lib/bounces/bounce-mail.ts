@@ -16,6 +16,8 @@ export interface BounceMail {
   readonly sender?: string;
   /** What the reporter wrote for people, line by line, without the returned mail. */
   readonly lines: readonly string[];
+  /** Each of these lines behind the one before it, for sentences that are wrapped; nothing where either is blank. */
+  readonly pairs: readonly (LinePair | undefined)[];
   /** What it wrote for programs: delivery status, feedback and disposition, each under its type. */
   readonly reports: readonly Report[];
   /** The header of the returned mail, as far as it came back; empty when it did not. */
@@ -23,6 +25,12 @@ export interface BounceMail {
   /** The member for whom a bounce address was made. */
   readonly verp: (address: string) => string | undefined;
   readonly steps: Steps;
+}
+
+/** Two lines as one, and where the second begins in it. */
+export interface LinePair {
+  readonly text: string;
+  readonly seam: number;
 }
 
 /** A part of a multipart/report that a program reads (RFC 6522). */
@@ -123,6 +131,19 @@ const readParts = (block: HeaderBlock): Read => {
   return read;
 };
 
+const pairsOf = (lines: readonly string[]): readonly (LinePair | undefined)[] => {
+  let before = '';
+  return lines.map((line) => {
+    const trimmed = line.trim();
+    const pair =
+      before === '' || trimmed === ''
+        ? undefined
+        : { text: `${before} ${line.trimStart()}`, seam: before.length + 1 };
+    before = trimmed;
+    return pair;
+  });
+};
+
 const isEmpty = (lines: readonly string[]): boolean => lines.every((line) => line.trim() === '');
 
 /** Reads a mail; whatever its bytes are, it gives something. */
@@ -141,12 +162,14 @@ export const readBounceMail = (
   const cut = text.slice(0, mostLines);
   steps.add(cut.length);
   const end = cut.findIndex(beginsReturnedMail);
+  const lines = end === -1 ? cut : cut.slice(0, end);
   const inlined = end === -1 || read.original.length > 0 ? [] : fieldsOf(cut.slice(end, end + 400));
   return {
     fields: block.fields.slice(0, mostFields),
     ...(recipient === undefined ? {} : { recipient }),
     ...(sender === undefined ? {} : { sender }),
-    lines: end === -1 ? cut : cut.slice(0, end),
+    lines,
+    pairs: pairsOf(lines),
     reports: read.reports,
     original: read.original.length > 0 ? read.original : inlined,
     verp: (address) => verpMember(address, options),

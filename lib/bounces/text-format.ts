@@ -47,19 +47,20 @@ const taken = (line: string, take: TextFormat['take']): readonly string[] => {
 };
 
 /** Whether a pattern is found in a line, or over the end of the line before it; and where it ends in this line. */
-export const endOfMatch = (lines: readonly string[], index: number, pattern: RegExp): number => {
+export const endOfMatch = (
+  { lines, pairs }: Pick<BounceMail, 'lines' | 'pairs'>,
+  index: number,
+  pattern: RegExp,
+): number => {
   const line = lines[index] ?? '';
-  const here = pattern.exec(line);
+  const here = line === '' ? null : pattern.exec(line);
   if (here !== null) return here.index + here[0].length;
-  const before = (lines[index - 1] ?? '').trim();
-  if (before === '' || line.trim() === '') return -1;
-  const joined = `${before} ${line.trimStart()}`;
-  const both = pattern.exec(joined);
-  if (both === null) return -1;
-  const indent = line.length - line.trimStart().length;
-  const end = both.index + both[0].length - before.length - 1;
+  const pair = pairs[index];
+  const both = pair === undefined ? null : pattern.exec(pair.text);
+  if (pair === undefined || both === null) return -1;
+  const end = both.index + both[0].length - pair.seam;
   // A match within the line before alone was a match there already.
-  return end <= 0 ? -1 : end + indent;
+  return end <= 0 ? -1 : end + line.length - line.trimStart().length;
 };
 
 /** From, Subject and X-Mailer of a mail. */
@@ -73,7 +74,7 @@ const findIn = (mail: BounceMail, format: TextFormat): readonly Found[] => {
   const found = new Map<string, Found>();
   let open = false;
   for (const [index, line] of lines.entries()) {
-    const begins = endOfMatch(lines, index, format.start);
+    const begins = endOfMatch(mail, index, format.start);
     const rest = begins === -1 ? line : line.slice(begins);
     if (begins !== -1) open = true;
     else if (open && format.end?.test(line) === true) open = false;

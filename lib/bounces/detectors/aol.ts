@@ -12,7 +12,7 @@ export const aol: Detector = {
     const [, domain] = /@((?:[\w-]+\.)*aol\.com)\b/i.exec(headerOf(mail.fields, 'from')) ?? [];
     if (domain === undefined) return undefined;
     mail.steps.add(mail.lines.length);
-    const start = mail.lines.findIndex((_, index) => endOfMatch(mail.lines, index, heading) !== -1);
+    const start = mail.lines.findIndex((_, index) => endOfMatch(mail, index, heading) !== -1);
     if (start === -1) return undefined;
     const found: Found[] = [];
     for (const line of mail.lines.slice(start + 1, start + 200)) {

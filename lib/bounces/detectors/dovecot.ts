@@ -11,7 +11,7 @@ export const dovecot: Detector = {
   name: 'dovecot',
   detect: (mail) => {
     mail.steps.add(mail.lines.length);
-    const at = mail.lines.findIndex((_, index) => endOfMatch(mail.lines, index, rejected) !== -1);
+    const at = mail.lines.findIndex((_, index) => endOfMatch(mail, index, rejected) !== -1);
     if (
       at === -1 ||
       !/reject/i.test(headerOf(mail.fields, 'subject') + headerOf(mail.fields, 'auto-submitted'))

@@ -27,7 +27,7 @@ export const exchangeNotice: Detector = {
     const found = new Map<string, Found>();
     let open = false;
     for (const [index, line] of lines.entries()) {
-      const start = endOfMatch(lines, index, heading);
+      const start = endOfMatch(mail, index, heading);
       if (start !== -1) open = true;
       // What is for administrators repeats the address with the server's answer, which is the better diagnostic.
       const next = (lines[index + 1] ?? '').trim();

@@ -22,7 +22,7 @@ export const exim: Detector = {
     const found = new Map<string, Found>();
     let open = false;
     for (const [index, line] of lines.entries()) {
-      if (endOfMatch(lines, index, heading) !== -1) open = true;
+      if (endOfMatch(mail, index, heading) !== -1) open = true;
       if (!open) continue;
       const source = generated.exec(line)?.[1];
       // An address alone, in brackets or quotes, with a colon perhaps: two blanks before it, and four before what the server said.
