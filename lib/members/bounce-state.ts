@@ -19,6 +19,9 @@ export const bounceStateSchema = z.object({
   /** The event that made the last step, and the step: how a repetition knows itself. */
   bounce_event: z.string().optional(),
   bounce_step: z.enum(bounceSteps).optional(),
+  /** The same of the last warning or removal. It has a place of its own: the event that disabled may not have told the owners yet. */
+  warning_event: z.string().optional(),
+  warning_step: z.enum(bounceSteps).optional(),
 });
 export type BounceState = z.infer<typeof bounceStateSchema>;
 

@@ -19,14 +19,14 @@ const commit = async (
   for (;;) {
     const member = await store.members.get(list.list_id, 'member', email);
     if (member?.member_id !== member_id || member.delivery_status !== 'by_bounces') return undefined;
-    if (member.bounce_event === id) return member;
+    if (member.warning_event === id) return member;
     const due = dueWarning(member, list.settings, new Date(at));
     if (due?.number !== number) return undefined;
     const changed = await store.bounces.change(member, {
       total_warnings_sent: number,
       last_warning_sent: at,
-      bounce_event: id,
-      bounce_step: due.last ? 'removed' : 'warned',
+      warning_event: id,
+      warning_step: due.last ? 'removed' : 'warned',
     });
     if (changed !== undefined) return changed;
   }
@@ -46,7 +46,7 @@ export const runBounceWarning = async (message: BounceWarningMessage, ports: Bou
   // Who was disabled by hand was found by reading the whole list, once a day; from now on, like the others.
   await store.bounces.point(list.list_id, member.email, new Date(at.getTime() + pointed));
   const news = { cause: message.id, list, member, at };
-  if (member.bounce_step !== 'removed') return sendBounceWarning(news, ports);
+  if (member.warning_step !== 'removed') return sendBounceWarning(news, ports);
   const { email, display_name } = member;
   if (list.settings.send_goodbye_message) {
     await sendGoodbye({ email, display_name, cause: message.id, changed_at: message.at }, list, ports);

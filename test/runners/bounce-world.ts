@@ -233,6 +233,7 @@ export const openBounceWorld = async (overrides: SiteOverrides = {}) => {
       const subject = parseHeaderBlock(bytes).fields.find(({ key }) => key === 'subject');
       found.push({
         id: message.id,
+        kind: /^Belfry wrote it itself: (.*)\.$/.exec(record.reason ?? '')?.[1] ?? '',
         list: record.list_id,
         to: record.metadata.recipients ?? [],
         subject: subject === undefined ? '' : decoded(subject),
