@@ -101,6 +101,62 @@ describe('belfry bounce explain', () => {
     expect(stdout).toContain('out-of-office');
   });
 
+  it('gives machines those that it can read', async () => {
+    const { status, stdout, stderr } = await runIn(directory, [
+      'bounce',
+      'explain',
+      'none.eml',
+      'bounce.eml',
+      '--json',
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('none.eml');
+    expect(JSON.parse(stdout)).toMatchObject([{ file: 'bounce.eml', permanent: ['anne@example.org'] }]);
+  });
+
+  it.each([
+    ['is empty', Buffer.alloc(0)],
+    ['is no mail', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff, 0x00, 0xfe])],
+    ['is one line', Buffer.from('Hello')],
+    ['has a header alone', Buffer.from('From: MAILER-DAEMON@example.net\nSubject: failure notice\n')],
+  ])('does not recognise a file that %s', async (_, bytes) => {
+    await writeFile(join(directory, 'odd.eml'), bytes);
+    expect(await runIn(directory, ['bounce', 'explain', 'odd.eml'])).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: 'odd.eml:\n  not recognised\n',
+    });
+  });
+
+  it('reads a bounce of 30 MB, and one that is 30 MB of nothing', async () => {
+    const attachment = `${'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo='.repeat(2)}\n`;
+    const filler = attachment.repeat(Math.ceil(30e6 / attachment.length));
+    await writeFile(
+      join(directory, 'large.eml'),
+      `${mail}\n--- Below this line is a copy of the message.\n\n${filler}`,
+    );
+    await writeFile(join(directory, 'filler.eml'), filler);
+    const { status, stdout } = await runIn(directory, [
+      'bounce',
+      'explain',
+      'large.eml',
+      'filler.eml',
+      '--json',
+    ]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { file: 'large.eml', permanent: ['anne@example.org'] },
+      { file: 'filler.eml', kind: 'unrecognised' },
+    ]);
+  });
+
+  it('takes a directory for what it is', async () => {
+    const { status, stdout, stderr } = await runIn(directory, ['bounce', 'explain', '.']);
+    expect({ status, stdout }).toMatchObject({ status: 1 });
+    expect(stderr).toMatch(/^belfry: .*directory/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
   it('wants a file', async () => {
     expect((await runIn(directory, ['bounce', 'explain'])).status).toBe(2);
   });
