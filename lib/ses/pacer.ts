@@ -32,7 +32,8 @@ const leaseMs = 1000;
  */
 export const graceMs = 50;
 
-// A lease takes some milliseconds; the first slot of one who begins lies behind them, or it would be late from the start.
+// A lease takes some milliseconds; the first slot of one who begins lies behind them, or it would be late from the start. Where the table takes longer, it
+// lies behind as much as the last lease took: a lease of one slot would else be late each time, and nothing would ever leave.
 const leadMs = 30;
 
 /** A quota that changes between reading it and leasing by it is read again this often. */
@@ -55,6 +56,7 @@ export class Pacer {
   #following = 0;
   #stride: number;
   #missed = false;
+  #leadMs = leadMs;
 
   constructor(ports: PacerPorts, connections: number) {
     this.#ports = ports;
@@ -66,6 +68,7 @@ export class Pacer {
   async turn({ following, before }: { readonly following: number; readonly before: Date }): Promise<Turn> {
     this.#following = following;
     for (;;) {
+      if (this.#now() >= before.getTime()) return { kind: 'later', afterMs: 0 };
       const slot = this.#take();
       if (slot === undefined) {
         const ended = await this.#renew();
@@ -141,8 +144,9 @@ export class Pacer {
       const most = Math.max(1, Math.floor((rate * leaseMs) / 1000));
       const slots = Math.min(this.#stride, this.#waiting + this.#following, most, left);
       const gap = 1000 / rate;
-      const from = now + leadMs;
+      const from = now + this.#leadMs;
       const lease = await this.#ports.store.pace.lease({ known: pace, slots, span: slots * gap, from });
+      this.#leadMs = Math.max(leadMs, this.#now() - now, this.#leadMs / 2);
       if (lease !== undefined) {
         this.#pace = lease.pace;
         this.#slots.push(...Array.from({ length: slots }, (_, index) => lease.first + index * gap));

@@ -22,14 +22,17 @@ interface Sending {
   readonly mailMs: () => number;
   /** How long a request to the table takes. */
   readonly tableMs?: () => number;
+  /** Within how many milliseconds all of them must have had their turn. */
+  readonly withinMs?: number;
 }
 
 const far = new Date('2030-01-01T00:00:00.000Z');
 
 /** Lets them all send what they have; gives the moments at which mails left, in order. */
 const sendAll = async (sending: Sending) => {
-  const { rate, share, functions, connections, mails, mailMs, tableMs = () => 0 } = sending;
+  const { rate, share, functions, connections, mails, mailMs, tableMs = () => 0, withinMs } = sending;
   const clock = new MovedClock();
+  const before = withinMs === undefined ? far : new Date(clock.now().getTime() + withinMs);
   const pace = memoryPace(() => clock.wait(tableMs()));
   const site = readSite({ ses: { share } });
   const readQuota = () => pace.note({ max_per_second: rate, max_24h: -1, sent_24h: 0 }, clock.now());
@@ -40,7 +43,7 @@ const sendAll = async (sending: Sending) => {
     const connection = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        const turn = await pacer.turn({ following: left, before: far });
+        const turn = await pacer.turn({ following: left, before });
         expect(turn).toEqual({ kind: 'now' });
         sent.push(clock.now().getTime());
         await clock.wait(mailMs());
@@ -80,6 +83,21 @@ describe('sending at 14 mails a second', () => {
       expect(leased).toBe(sent.length);
     },
   );
+});
+
+describe('a table that is slow', () => {
+  it.each([100, 300, 900])('lets mail leave all the same when each request takes %d ms', async (slowMs) => {
+    const { sent } = await sendAll({
+      ...inProduction,
+      functions: 1,
+      connections: 1,
+      mails: 3,
+      tableMs: () => slowMs,
+      withinMs: 60_000,
+    });
+    expect(sent).toHaveLength(3);
+    expect(mostInASecond(sent)).toBeLessThanOrEqual(14);
+  });
 });
 
 describe('any number of senders at any rate', () => {
@@ -222,6 +240,18 @@ describe('a sender', () => {
     const begun = clock.now().getTime();
     expect(await turn()).toEqual({ kind: 'now' });
     expect(clock.now().getTime() - begun).toBe(5000);
+  });
+});
+
+describe('a sender whose time is over', () => {
+  it('is told so, and asks for no more slots', async () => {
+    const clock = new MovedClock();
+    const pace = memoryPace();
+    const site = readSite({});
+    const readQuota = () => pace.note({ max_per_second: 14, max_24h: -1, sent_24h: 0 }, clock.now());
+    const pacer = new Pacer({ store: { pace }, clock, site, wait: clock.wait, readQuota }, 5);
+    expect(await pacer.turn({ following: 0, before: clock.now() })).toEqual({ kind: 'later', afterMs: 0 });
+    expect(await pace.get()).toBeUndefined();
   });
 });
 
