@@ -1,7 +1,7 @@
 import type { HeldMail } from '../held/held-mail.ts';
 import { type MailingList, postingAddress } from '../lists/list.ts';
 import { renderTemplate } from '../templates/render.ts';
-import { type Links, linkParagraph } from './links.ts';
+import { decisionParagraphs, type Links } from './links.ts';
 import { oneLine } from './one-line.ts';
 import { reasonsText, subjectShown } from './reasons.ts';
 import { replyMail } from './reply-mail.ts';
@@ -37,10 +37,7 @@ export const sendModerationRequest = async (
   if (post === undefined) return;
   const kind = 'list:admin:action:post';
   const sender = held.sender === '' ? 'an unknown sender' : oneLine(held.sender);
-  const page = linkParagraph(
-    'On the web, this page accepts, rejects or discards it:',
-    await ports.links?.moderate(held),
-  );
+  const pages = decisionParagraphs(await ports.links?.moderate(held));
   const text = await renderTemplate(
     kind,
     list,
@@ -49,7 +46,7 @@ export const sendModerationRequest = async (
       sender_email: sender,
       reasons: reasonsText(held.reasons, 'No reason is known.'),
       request_id: String(held.request_id),
-      page,
+      pages,
     },
     ports,
   );

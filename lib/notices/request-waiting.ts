@@ -2,7 +2,7 @@ import { type MailingList, postingAddress } from '../lists/list.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 import { renderTemplate } from '../templates/render.ts';
 import { momentOf, personShown, type SubscriptionNoticePorts, wishShown } from './about-subscription.ts';
-import { linkParagraph } from './links.ts';
+import { decisionParagraphs } from './links.ts';
 import { replyMail } from './reply-mail.ts';
 import { tellAdministrators } from './tell-administrators.ts';
 
@@ -23,11 +23,11 @@ export const sendRequestWaiting = async (
   if (!list.settings.admin_immed_notify) return;
   const { token, email, cause } = request;
   const kind = request.kind === 'join' ? 'list:admin:action:subscribe' : 'list:admin:action:unsubscribe';
-  const page = linkParagraph('On the web, this page decides:', await ports.links.decide(request));
+  const pages = decisionParagraphs(await ports.links.decide(request));
   const text = await renderTemplate(
     kind,
     list,
-    { member: personShown(request), user_email: email, token, page },
+    { member: personShown(request), user_email: email, token, pages },
     ports,
   );
   await tellAdministrators(

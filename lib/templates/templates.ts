@@ -20,6 +20,7 @@ const token = 'the token of the request, which the subject of this mail names as
 const confirm_email = 'the address that a reply goes to';
 const user_email = 'the address that it is about';
 const page = 'a web page for the same, as a paragraph of its own; empty when the site has none';
+const pages = 'a web page for each decision, as paragraphs of their own; empty when the site has none';
 const member = 'the address that it is about, with its name';
 
 /**
@@ -89,7 +90,7 @@ If you think that this is a mistake, please write to $owner_email.
       sender_email,
       reasons,
       request_id: 'the number of the waiting post, which npx belfry held takes',
-      page,
+      pages,
     },
     text: `A post to $listname waits for you to decide on it.
 
@@ -102,15 +103,15 @@ $reasons
 
 The post itself is attached, so that you can read it first.
 
+Accept sends the post to the list. Reject tells the author that it was not accepted. Discard drops it without a word.$pages
+
 On the command line, one of these decides:
 
     npx belfry held accept $listname $request_id
     npx belfry held reject $listname $request_id
     npx belfry held discard $listname $request_id
 
-Accept sends the post to the list. Reject tells the author that it was not accepted. Discard drops it without a word.
-
-By mail, open the second attachment, a small message with the word "confirm" in its subject, and reply to that one. A plain reply to it DISCARDS the post. A reply whose first line is "Approved:" with the moderators' password accepts it, if the list has such a password.$page
+By mail, open the second attachment, a small message with the word "confirm" in its subject, and reply to that one. A plain reply to it DISCARDS the post. A reply whose first line is "Approved:" with the moderators' password accepts it, if the list has such a password.
 
 A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
 `,
@@ -266,10 +267,12 @@ If it was you: you get the messages of this list at this address. If none come, 
   },
   'list:admin:action:subscribe': {
     purpose: 'To the owners and moderators of a list, when a request to join waits for them.',
-    variables: { member, user_email, token, page },
+    variables: { member, user_email, token, pages },
     text: `Somebody wants to join $listname, and waits for you to decide.
 
     $member
+
+Accept makes them a member. Reject tells them that they were not accepted. Discard drops the request without a word.$pages
 
 On the command line, one of these decides:
 
@@ -277,19 +280,19 @@ On the command line, one of these decides:
     npx belfry request reject $listname $user_email
     npx belfry request discard $listname $user_email
 
-Accept makes them a member. Reject tells them that they were not accepted. Discard drops the request without a word.
-
-By mail, open the attachment, a small message with the word "confirm" in its subject, and reply to that one: a reply to it ACCEPTS.$page
+By mail, open the attachment, a small message with the word "confirm" in its subject, and reply to that one: a reply to it ACCEPTS.
 
 A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
 `,
   },
   'list:admin:action:unsubscribe': {
     purpose: 'To the owners and moderators of a list, when a request to leave waits for them.',
-    variables: { member, user_email, token, page },
+    variables: { member, user_email, token, pages },
     text: `Somebody wants to leave $listname, and waits for you to decide.
 
     $member
+
+Accept takes them off the list. Reject tells them that they stay. Discard drops the request without a word.$pages
 
 On the command line, one of these decides:
 
@@ -297,9 +300,7 @@ On the command line, one of these decides:
     npx belfry request reject $listname $user_email
     npx belfry request discard $listname $user_email
 
-Accept takes them off the list. Reject tells them that they stay. Discard drops the request without a word.
-
-By mail, open the attachment, a small message with the word "confirm" in its subject, and reply to that one: a reply to it ACCEPTS.$page
+By mail, open the attachment, a small message with the word "confirm" in its subject, and reply to that one: a reply to it ACCEPTS.
 
 A reply to this message itself decides nothing. It only goes to the owners and moderators of the list, as a word among you.
 `,

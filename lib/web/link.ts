@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { decisions } from '../notices/decision.ts';
 import { requestKinds } from '../subscriptions/request.ts';
 
 /** What every link says: the version of its form, what it is for, on which list, and until when. */
@@ -26,13 +27,17 @@ export type MemberLink = z.infer<typeof memberLinkSchema>;
 export const confirmLinkSchema = z.object({ ...ofRequest, deed: z.literal('confirm') });
 export type ConfirmLink = z.infer<typeof confirmLinkSchema>;
 
+/** What a link of a moderator does: this, and nothing else. */
+const toDecide = { decision: z.enum(decisions) };
+
 /** A link by which a moderator decides on somebody's request. */
-export const requestLinkSchema = z.object({ ...ofRequest, deed: z.literal('request') });
+export const requestLinkSchema = z.object({ ...ofRequest, ...toDecide, deed: z.literal('request') });
 export type RequestLink = z.infer<typeof requestLinkSchema>;
 
 /** A link by which a moderator decides on a held post. */
 export const postLinkSchema = z.object({
   ...linkBase,
+  ...toDecide,
   deed: z.literal('post'),
   request_id: z.number().int(),
   mail_id: z.string(),

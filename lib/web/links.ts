@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { HeldMail } from '../held/held-mail.ts';
 import type { Member } from '../members/member.ts';
+import type { Decision } from '../notices/decision.ts';
 import type { SubscriptionRequest } from '../subscriptions/request.ts';
 import type { Link } from './link.ts';
 import { signLink } from './sign-link.ts';
@@ -16,10 +17,10 @@ export interface WebLinks {
   readonly membership: (member: Membership) => string;
   /** Where an address confirms that it joins or leaves. */
   readonly confirm: (request: SubscriptionRequest) => string;
-  /** Where a moderator decides on a request to join or to leave. */
-  readonly decide: (request: SubscriptionRequest) => string;
-  /** Where a moderator decides on a held post. */
-  readonly moderate: (held: HeldMail) => string;
+  /** Where a moderator makes a decision on a request to join or to leave. */
+  readonly decide: (request: SubscriptionRequest, decision: Decision) => string;
+  /** Where a moderator makes a decision on a held post. */
+  readonly moderate: (held: HeldMail, decision: Decision) => string;
 }
 
 const day = 86_400;
@@ -55,8 +56,8 @@ export const linksFor = ({ url, key, clock }: LinkSetting): WebLinks | undefined
     leave: (member) => to({ ...ofMember(member), deed: 'leave' }),
     membership: (member) => to({ ...ofMember(member), deed: 'member' }),
     confirm: (request) => to({ ...ofRequest(request), deed: 'confirm' }),
-    decide: (request) => to({ ...ofRequest(request), deed: 'request' }),
-    moderate: ({ list_id, request_id, mail_id, token }) =>
-      to({ v: 1, deed: 'post', list_id, request_id, mail_id, token, expires: after(lives.post) }),
+    decide: (request, decision) => to({ ...ofRequest(request), decision, deed: 'request' }),
+    moderate: ({ list_id, request_id, mail_id, token }, decision) =>
+      to({ v: 1, deed: 'post', decision, list_id, request_id, mail_id, token, expires: after(lives.post) }),
   };
 };

@@ -5,8 +5,8 @@ import { type MailingList, postingAddress } from '../lists/list.ts';
 import { oneLine } from '../notices/one-line.ts';
 import { subjectShown } from '../notices/reasons.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
-import { decidedBefore, decidedPage, decisionForm, decisionIn, reasonIn } from './decision-form.ts';
-import { html } from './html.ts';
+import { decidedBefore, decidedPage, decides, decisionPage, reasonIn } from './decision-page.ts';
+import { type Html, html } from './html.ts';
 import { type PostLink, postLinkSchema } from './link.ts';
 import { momentShown, nothingHere, onItsWay, type Page } from './page.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
@@ -17,25 +17,22 @@ const what = 'The post';
 /** How often it is looked whether a decision was made. */
 const strideMs = 200;
 
-const ask = ({ sender, subject, reasons, hold_date }: HeldMail, list: MailingList): Page => ({
-  status: 200,
-  title: 'A post waits for you',
-  body: html`<dl>
+const says = {
+  accept: 'The post goes out to everybody on the list.',
+  reject: 'Nobody gets the post, and its author is told.',
+  discard: 'Nobody gets the post, and nobody is told.',
+} as const;
+
+const postShown = ({ sender, subject, reasons, hold_date }: HeldMail, list: MailingList): Html => html`<dl>
 <dt>To</dt><dd>${postingAddress(list)}</dd>
 <dt>From</dt><dd>${sender === '' ? 'unknown' : oneLine(sender)}</dd>
 <dt>Subject</dt><dd>${subjectShown(subject)}</dd>
 <dt>Since</dt><dd>${momentShown(hold_date)}</dd>
 <dt>Why it waits</dt>${(reasons.length === 0 ? ['No reason is known.'] : reasons).map(
-    (reason) => html`<dd>${oneLine(reason, 500)}</dd>`,
-  )}
+  (reason) => html`<dd>${oneLine(reason, 500)}</dd>`,
+)}
 </dl>
-${decisionForm({
-  accept: 'The post goes out to everybody on the list.',
-  reject: 'Nobody gets it, and its author is told.',
-  discard: 'Nobody gets it, and nobody is told.',
-})}
-<p class="small">The post itself is attached to the mail that brought you here.</p>`,
-});
+<p class="small">The post itself is attached to the mail that brought you here.</p>`;
 
 /** The record of the held mail that a link names; it outlives the decision. */
 const recordOf = async (
@@ -66,7 +63,8 @@ const shown = async ({ link, list }: Visit<PostLink>, ports: WebPorts): Promise<
   if (record === undefined) return decidedBefore(what);
   if (record.moderation !== undefined) return decidedPage(what, record.moderation);
   const held = await ports.store.held.get(link.list_id, link.request_id);
-  return held === undefined ? decidedBefore(what) : ask(held, list);
+  if (held === undefined) return decidedBefore(what);
+  return decisionPage({ what: 'post', shown: postShown(held, list), says }, link, await ports.key());
 };
 
 /** The page on which a moderator decides on a held post. */
@@ -75,15 +73,15 @@ export const postPage: WebPage<PostLink> = {
   show: shown,
   act: async (visit, form, ports) => {
     const { link, token } = visit;
-    const deed = decisionIn(form);
     const [record, held] = await Promise.all([
       recordOf(link, ports),
       ports.store.held.get(link.list_id, link.request_id),
     ]);
-    if (deed === undefined || record === undefined || record.moderation !== undefined) {
+    if (!decides(form, link) || record === undefined || record.moderation !== undefined) {
       return shown(visit, ports);
     }
     if (held === undefined || held.mail_id !== link.mail_id) return decidedBefore(what);
+    const { decision: deed } = link;
     const comment = deed === 'reject' ? reasonIn(form) : undefined;
     const wish = {
       wish: wishIdOf(token, deed),

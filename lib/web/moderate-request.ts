@@ -1,8 +1,8 @@
 import { type MailingList, postingAddress } from '../lists/list.ts';
 import { personShown } from '../notices/about-subscription.ts';
 import { isEnded, type SubscriptionRequest } from '../subscriptions/request.ts';
-import { decidedBefore, decidedPage, decisionForm, decisionIn, reasonIn } from './decision-form.ts';
-import { html } from './html.ts';
+import { decidedBefore, decidedPage, decides, decisionPage, reasonIn } from './decision-page.ts';
+import { type Html, html } from './html.ts';
 import { type RequestLink, requestLinkSchema } from './link.ts';
 import { momentShown, nothingHere, onItsWay, type Page, textPage } from './page.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
@@ -12,29 +12,28 @@ const what = 'The request';
 
 const says = {
   join: {
-    title: 'Somebody wants to join',
+    wish: 'Somebody wants to join this list.',
     accept: 'They become a member.',
     reject: 'They do not become a member, and are told.',
     discard: 'They do not become a member, and nobody is told.',
   },
   leave: {
-    title: 'Somebody wants to leave',
+    wish: 'Somebody wants to leave this list.',
     accept: 'They are taken off the list.',
     reject: 'They stay on the list, and are told.',
     discard: 'They stay on the list, and nobody is told.',
   },
 } as const;
 
-const ask = (request: SubscriptionRequest, list: MailingList): Page => ({
-  status: 200,
-  title: says[request.kind].title,
-  body: html`<dl>
+const requestShown = (
+  request: SubscriptionRequest,
+  list: MailingList,
+): Html => html`<p>${says[request.kind].wish}</p>
+<dl>
 <dt>List</dt><dd>${postingAddress(list)}</dd>
 <dt>Who</dt><dd>${personShown(request)}</dd>
 <dt>Since</dt><dd>${momentShown(request.changed_at)}</dd>
-</dl>
-${decisionForm(says[request.kind])}`,
-});
+</dl>`;
 
 /** The request that the link decides on, while it waits for that. */
 const waiting = async (
@@ -60,7 +59,10 @@ const told = async (
 
 const shown = async (visit: Visit<RequestLink>, ports: WebPorts): Promise<Page> => {
   const request = await waiting(visit, ports);
-  return request === undefined ? told(visit, ports) : ask(request, visit.list);
+  if (request === undefined) return told(visit, ports);
+  const { link, list } = visit;
+  const question = { what: 'request', shown: requestShown(request, list), says: says[link.kind] };
+  return decisionPage(question, link, await ports.key());
 };
 
 /** The page on which a moderator decides on a request to join or to leave. */
@@ -69,8 +71,8 @@ export const requestPage: WebPage<RequestLink> = {
   show: shown,
   act: async (visit, form, ports) => {
     const { link, token } = visit;
-    const deed = decisionIn(form);
-    if (deed === undefined || (await waiting(visit, ports)) === undefined) return shown(visit, ports);
+    if (!decides(form, link) || (await waiting(visit, ports)) === undefined) return shown(visit, ports);
+    const { decision: deed } = link;
     const comment = deed === 'reject' ? reasonIn(form) : undefined;
     const wish = { listid: link.list_id, deed, token: link.token, by: byLink };
     const outcome = await doWish({ ...wish, ...(comment === undefined ? {} : { comment }) }, token, ports);

@@ -22,6 +22,8 @@ export interface Browser {
   readonly press: (words: string) => Promise<void>;
   /** Chooses by the words of an option. */
   readonly choose: (name: string, words: string) => Promise<void>;
+  /** Writes into a field. */
+  readonly type: (name: string, words: string) => Promise<void>;
   /** What the browser refused by the policy of the page, or could not load. */
   readonly complaints: readonly string[];
   /** Writes a picture of the whole page. */
@@ -175,6 +177,10 @@ export const openBrowser = async (): Promise<Browser> => {
         select.selectedIndex = [...select.options].findIndex((one) => one.text === ${JSON.stringify(words)});
         return select.selectedIndex;
       })()`);
+    },
+    type: async (name, words) => {
+      await value(`document.querySelector(${JSON.stringify(`input[name="${name}"]`)}).focus()`);
+      await call('Input.insertText', { text: words });
     },
     complaints,
     picture: async (file) => {

@@ -71,20 +71,23 @@ test('a moderator accepts one post, and rejects another with a reason', async ()
   await world.member(list, 'anne@example.org');
   await world.member(list, 'queen@example.org', 'owner');
   await world.post(list, 'stranger@example.net', '<script>document.title = "run"</script> & a good question');
-  await browser.open(world.linkIn(world.mailTo('queen@example.org'), 'post'));
+  await browser.open(world.decisionIn(world.mailTo('queen@example.org'), 'accept'));
   expect(await looksRight('post')).toContain('<script>document.title = "run"</script> & a good question');
-  expect(await browser.title()).toBe('A post waits for you');
-  await browser.press('Accept');
+  expect(await browser.title()).toBe('Accept this post?');
+  await browser.press('Accept this post');
   expect(await looksRight('accepted')).toContain('The post is accepted');
   await world.stack.idle();
   expect(world.mailTo('anne@example.org')).toContain('a good question');
 
   await world.post(list, 'stranger@example.net', 'Buy this');
-  await browser.open(world.linkIn(world.mailTo('queen@example.org'), 'post'));
-  await browser.press('Reject');
+  await browser.open(world.decisionIn(world.mailTo('queen@example.org'), 'accept'));
+  await browser.press('Reject it instead');
+  expect(await looksRight('reject')).toContain('Nobody gets the post, and its author is told.');
+  await browser.type('comment', 'We buy nothing here.');
+  await browser.press('Reject this post');
   expect(await looksRight('rejected')).toContain('The post is rejected');
   await world.stack.idle();
-  expect(world.mailTo('stranger@example.net')).toContain('was not accepted');
+  expect(world.mailTo('stranger@example.net')).toContain('We buy nothing here.');
 });
 
 test('what does nothing says so, and the browser has nothing to complain of', async () => {

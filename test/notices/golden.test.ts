@@ -11,6 +11,9 @@ import { sendHoldNotice } from '../../lib/notices/hold-notice.ts';
 import { sendModerationRequest } from '../../lib/notices/moderation-request.ts';
 import { sendRefusal } from '../../lib/notices/refusal.ts';
 import { sendRejection } from '../../lib/notices/rejection.ts';
+import { sendRequestWaiting } from '../../lib/notices/request-waiting.ts';
+import { requestKinds, requestSchema } from '../../lib/subscriptions/request.ts';
+import { noticeLinks } from '../../lib/web/notice-links.ts';
 import type { Received } from '../harness/relay.ts';
 import { noon, openPostOffice, type PostOffice } from './post-office.ts';
 
@@ -29,7 +32,12 @@ const caseSchema = z.strictObject({
     'hold-ended',
     'refused-post',
     'given-up',
+    'request-waiting',
   ]),
+  /** Whether the site has web pages. */
+  web: z.boolean().default(false),
+  /** What a request that waits is for. */
+  wish: z.enum(requestKinds).default('join'),
   reply: z.string().default(''),
   settings: z.record(z.string(), z.unknown()).default({}),
   administrators: z.record(z.string(), z.enum(roles)).default({}),
@@ -51,7 +59,9 @@ const send = async (
   bytes: Buffer,
   office: PostOffice,
 ): Promise<void> => {
-  const { ports } = office;
+  const url = given.web ? 'https://lists.example.com' : undefined;
+  const links = noticeLinks({ url, key: async () => Buffer.alloc(32, 7), clock: office.ports.clock });
+  const ports = { ...office.ports, links };
   const { reasons, comment, addresses, sender } = given;
   if (given.sends === 'rejection') {
     const record = await office.reject(list, { bytes, reasons, sender });
@@ -61,6 +71,26 @@ const send = async (
     const record = await office.reject(list, { bytes, sender });
     const trouble = { trouble: given.sends, reply: given.reply, at: noon };
     return tellDeliveryTrouble(trouble, { ...record, id }, list, ports);
+  }
+  if (given.sends === 'request-waiting') {
+    return sendRequestWaiting(
+      requestSchema.parse({
+        list_id: list.list_id,
+        kind: given.wish,
+        email: sender,
+        display_name: 'Anne Person',
+        token: 'b3lfry',
+        state: 'moderating',
+        cause: id,
+        by: sender,
+        created_at: noon,
+        changed_at: noon,
+        expires_at: '2027-05-19T12:00:00.000Z',
+        member_id: 'anne',
+      }),
+      list,
+      ports,
+    );
   }
   const held = {
     ...(await office.hold(list, { bytes, reasons, sender })),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailingList } from '../../lib/lists/list.ts';
+import { type Decision, decisions } from '../../lib/notices/decision.ts';
 import type { SubscriptionRequest } from '../../lib/subscriptions/request.ts';
 import { openWebWorld, type WebWorld } from './web-world.ts';
 
@@ -103,7 +104,7 @@ describe('confirming by a link', () => {
     const list = await world.list({ subscription_policy: 'confirm_then_moderate' });
     const request = await requestOf(list, 'join', 'gina@example.org');
     // Who may confirm must not be able to approve.
-    expect((await world.post(world.links().decide(request), { deed: 'accept' })).status).toBe(410);
+    expect((await world.post(world.links().decide(request, 'accept'), { deed: 'accept' })).status).toBe(410);
     await world.post(world.links().confirm(request), confirming);
     const waiting = await world.store.requests.get(list.list_id, 'join', 'gina@example.org', new Date());
     if (waiting === undefined) throw new Error('There is no request');
@@ -118,42 +119,66 @@ describe('deciding on a request by a link', () => {
     await world.post(world.links().confirm(await requestOf(list, 'join', email)), confirming);
     const request = await world.store.requests.get(list.list_id, 'join', email, new Date());
     if (request === undefined) throw new Error('There is no request');
-    return { list, link: world.links().decide(request) };
+    return { list, to: (decision: Decision) => world.links().decide(request, decision) };
   };
 
-  it('shows who it is, and accepts', async () => {
-    const { list, link } = await moderated('hans@example.org');
-    const shown = await world.get(link);
-    expect(shown.text).toContain('Somebody wants to join');
-    expect(shown.text).toContain('hans@example.org');
-    expect((await world.post(link, { deed: 'accept' })).text).toContain('The request is accepted');
+  it('names the deed and who it is, and accepts', async () => {
+    const { list, to } = await moderated('hans@example.org');
+    const shown = await world.get(to('accept'));
+    for (const part of ['Accept this request?', 'Somebody wants to join', 'hans@example.org']) {
+      expect(shown.text).toContain(part);
+    }
+    expect((await world.post(to('accept'), { deed: 'accept' })).text).toContain('The request is accepted');
     expect(await isMember(list, 'hans@example.org')).toBe(true);
   });
 
   it('rejects with a reason, which is told, and says later who decided and when', async () => {
-    const { list, link } = await moderated('ilse@example.org');
+    const { list, to } = await moderated('ilse@example.org');
     await world.notices();
     const form = { deed: 'reject', comment: 'Only <members> of the club.' };
-    expect((await world.post(link, form)).text).toContain('The request is rejected');
+    expect((await world.post(to('reject'), form)).text).toContain('The request is rejected');
     expect((await world.notices()).map(({ text }) => text).join()).toContain('Only <members> of the club.');
-    for (const { text } of [await world.get(link), await world.post(link, { deed: 'accept' })]) {
+    for (const { text } of [
+      await world.get(to('reject')),
+      await world.get(to('discard')),
+      await world.post(to('accept'), { deed: 'accept' }),
+    ]) {
       expect(text).toMatch(/It was rejected by a link in a mail at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     }
     expect(await isMember(list, 'ilse@example.org')).toBe(false);
   });
 
   it('discards', async () => {
-    const { list, link } = await moderated('jane@example.org');
+    const { list, to } = await moderated('jane@example.org');
     await world.notices();
-    expect((await world.post(link, { deed: 'discard' })).text).toContain('The request is discarded');
+    const { text } = await world.post(to('discard'), { deed: 'discard' });
+    expect(text).toContain('The request is discarded');
     expect(await world.notices()).toEqual([]);
     expect(await isMember(list, 'jane@example.org')).toBe(false);
   });
 
-  it.each(['', 'defer', 'confirm'])('does nothing for the word "%s"', async (deed) => {
-    const { list, link } = await moderated(`k${deed}@example.org`);
-    expect((await world.post(link, { deed })).text).toContain('Somebody wants to join');
-    expect(await isMember(list, `k${deed}@example.org`)).toBe(false);
+  it.each(decisions)('to %s: the page offers the two others, each behind its own link', async (decision) => {
+    const { list, to } = await moderated(`other-than-${decision}@example.org`);
+    const { body } = await world.get(to(decision));
+    const others = decisions.filter((one) => one !== decision);
+    const led = [...body.matchAll(/href="([^"]+)"/g)].map(
+      ([, href = '']) => new URL(href, to(decision)).href,
+    );
+    expect(led).toEqual(others.map(to));
+    expect(body.match(/<button[^>]*>/g)).toEqual([`<button class="first" name="deed" value="${decision}">`]);
+    // A link does what it is for and nothing else, whatever is posted to it.
+    for (const deed of [...others, '', 'defer', 'confirm']) {
+      const { text } = await world.post(to(decision), { deed });
+      expect(text).toContain('Somebody wants to join');
+    }
+    expect(await isMember(list, `other-than-${decision}@example.org`)).toBe(false);
+    const waits = await world.store.requests.get(
+      list.list_id,
+      'join',
+      `other-than-${decision}@example.org`,
+      new Date(),
+    );
+    expect(waits?.state).toBe('moderating');
   });
 });
 
@@ -176,10 +201,14 @@ describe('deciding on a held post by a link', () => {
     }
   };
 
-  it('shows author, subject and reasons', async () => {
+  it.each([
+    ['accept', 'Accept this post?'],
+    ['reject', 'Reject this post?'],
+    ['discard', 'Discard this post?'],
+  ] as const)('to %s: it asks for that, and shows author, subject and reasons', async (decision, title) => {
     const held = await world.hold(await world.list());
-    const { text } = await world.get(world.links().moderate(held));
-    for (const part of ['anne@example.org', 'Eggs', 'It has no subject.', 'It is from a stranger.']) {
+    const { text } = await world.get(world.links().moderate(held, decision));
+    for (const part of [title, 'anne@example.org', 'Eggs', 'It has no subject.', 'It is from a stranger.']) {
       expect(text).toContain(part);
     }
   });
@@ -188,16 +217,17 @@ describe('deciding on a held post by a link', () => {
     ['accept', 'accepted'],
     ['reject', 'rejected'],
     ['discard', 'discarded'],
-  ])('%s: it is %s, and whoever comes later is told so', async (deed, word) => {
+  ] as const)('%s: it is %s, and whoever comes later is told so', async (deed, word) => {
     const list = await world.list();
     const held = await world.hold(list);
-    const link = world.links().moderate(held);
+    const link = world.links().moderate(held, deed);
     const first = await press(link, { deed });
     expect(first.status).toBe(200);
     expect(first.text).toContain(`The post is ${word}`);
     expect((await world.recordOf(held.mail_id)).moderation).toMatchObject({ deed, by: 'a link in a mail' });
     const other = deed === 'accept' ? 'discard' : 'accept';
-    for (const { text } of [await world.get(link), await press(link, { deed: other })]) {
+    const otherLink = world.links().moderate(held, other);
+    for (const { text } of [await world.get(link), await press(otherLink, { deed: other })]) {
       expect(text).toMatch(new RegExp(`It was ${word} by a link in a mail at \\d{4}`));
     }
     expect((await world.recordOf(held.mail_id)).moderation?.deed).toBe(deed);
@@ -205,7 +235,7 @@ describe('deciding on a held post by a link', () => {
 
   it('is one wish however often the button is pressed', async () => {
     const held = await world.hold(await world.list());
-    const link = world.links().moderate(held);
+    const link = world.links().moderate(held, 'accept');
     for (let times = 0; times < 2; times += 1) {
       const { status, text } = await world.post(link, { deed: 'accept' });
       expect(status).toBe(202);
@@ -219,13 +249,20 @@ describe('deciding on a held post by a link', () => {
   it("is told who decided in another way, and hands the moderator's reason on", async () => {
     const held = await world.hold(await world.list());
     await world.moderate(world.wish(held, { deed: 'discard', by: 'bart@example.org' }));
-    expect((await world.get(world.links().moderate(held))).text).toContain(
+    expect((await world.get(world.links().moderate(held, 'accept'))).text).toContain(
       'It was discarded by bart@example.org at',
     );
     const second = await world.hold(await world.list());
     await world.notices();
-    await press(world.links().moderate(second), { deed: 'reject', comment: 'Off topic.' });
+    await press(world.links().moderate(second, 'reject'), { deed: 'reject', comment: 'Off topic.' });
     expect((await world.recordOf(second.mail_id)).moderation?.comment).toBe('Off topic.');
+  });
+
+  it('does nothing but what its link is for', async () => {
+    const held = await world.hold(await world.list());
+    const link = world.links().moderate(held, 'discard');
+    expect((await world.post(link, { deed: 'accept' })).text).toContain('Discard this post?');
+    expect(await world.queued(held.list_id)).toEqual([]);
   });
 
   it.each([
@@ -234,7 +271,7 @@ describe('deciding on a held post by a link', () => {
     ['another mail', { mail_id: 'another' }],
   ])('does nothing with %s', async (_, over) => {
     const held = await world.hold(await world.list());
-    const link = world.links().moderate({ ...held, ...over });
+    const link = world.links().moderate({ ...held, ...over }, 'accept');
     expect((await world.get(link)).text).not.toContain('Eggs');
     expect((await world.post(link, { deed: 'accept' })).status).toBe(410);
     expect(await world.queued(held.list_id)).toEqual([]);
@@ -243,7 +280,7 @@ describe('deciding on a held post by a link', () => {
   it('does nothing on another list', async () => {
     const held = await world.hold(await world.list());
     const other = await world.list();
-    const link = world.links().moderate({ ...held, list_id: other.list_id });
+    const link = world.links().moderate({ ...held, list_id: other.list_id }, 'accept');
     expect((await world.post(link, { deed: 'accept' })).status).toBe(410);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailingList } from '../../lib/lists/list.ts';
 import type { Member } from '../../lib/members/member.ts';
+import { decisions } from '../../lib/notices/decision.ts';
 import type { Link } from '../../lib/web/link.ts';
 import { openWebWorld, type WebWorld } from './web-world.ts';
 
@@ -54,7 +55,7 @@ describe('every page', () => {
       'From: "<b>x</b>" <eve@example.org>\r\nSubject: <script>alert("1")</script> & \'more\'\r\n\r\nHi.\r\n',
     );
     const held = await world.hold(list, mail);
-    const { body } = await world.get(world.links().moderate(held));
+    const { body } = await world.get(world.links().moderate(held, 'accept'));
     expect(body).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;more&#39;');
     expect(body).not.toContain('<script>');
   });
@@ -109,7 +110,7 @@ describe('programs that look at every link', () => {
     const all = [
       links.leave(anne),
       links.membership(anne),
-      links.moderate(held),
+      ...decisions.map((decision) => links.moderate(held, decision)),
       links.confirm(begun.request),
     ];
     for (const link of [...all, leaveOf(anne, { expires: yesterday })]) {

@@ -58,7 +58,7 @@ it('a moderator accepts a held post by the link in the request', async () => {
   await world.member(list, 'anne@example.org');
   await world.member(list, 'queen@example.org', 'owner');
   await world.post(list, 'stranger@example.net', 'Let me in');
-  const page = world.linkIn(world.mailTo('queen@example.org'), 'post');
+  const page = world.decisionIn(world.mailTo('queen@example.org'), 'accept');
   expect(await (await fetch(page)).text()).toContain('Let me in');
   expect(await (await press(page, { deed: 'accept' })).text()).toContain('The post is accepted');
   await world.stack.idle();

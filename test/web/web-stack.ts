@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../lib/clock/clock.ts';
 import { createList } from '../../lib/lists/create.ts';
 import { type MailingList, postingAddress } from '../../lib/lists/list.ts';
+import type { Decision } from '../../lib/notices/decision.ts';
 import { deliverLikeAnMta } from '../crash/mta.ts';
 import { type Received, startRelay } from '../harness/relay.ts';
 import { startStack } from '../harness/stack.ts';
@@ -65,6 +66,13 @@ export const openWebStack = async () => {
     linkIn: (text: string, path: string): string => {
       const found = new RegExp(`${stack.webUrl}/${path}/[\\w.-]+`).exec(text)?.[0];
       if (found === undefined) throw new Error(`There is no link to /${path} in:\n${text}`);
+      return found;
+    },
+    /** The link to the page of a decision in a mail to moderators. */
+    decisionIn: (text: string, decision: Decision): string => {
+      const name = `${decision.slice(0, 1).toUpperCase()}${decision.slice(1)}`;
+      const found = new RegExp(`\\b${name}:\\s+(${stack.webUrl}/(?:post|request)/[\\w.-]+)`).exec(text)?.[1];
+      if (found === undefined) throw new Error(`There is no link to ${decision} it in:\n${text}`);
       return found;
     },
     close: async (): Promise<void> => {
