@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { directPuts } from '../lib/blobs/direct-puts.ts';
+import { directBlobs } from '../lib/blobs/direct-blobs.ts';
 import { s3Blobs } from '../lib/blobs/s3-blobs.ts';
 import { storeInParts } from '../lib/blobs/store-in-parts.ts';
 import { systemClock } from '../lib/clock/clock.ts';
@@ -56,7 +56,7 @@ const store = openStore(dynamo, table);
 const gateway = await startGateway({
   site,
   store: { ...store, arrivals: directNotes(dynamo, table, store.arrivals, { tell }) },
-  blobs: directPuts(s3, bucket, s3Blobs(s3, bucket, storeInParts), { tell }),
+  blobs: directBlobs(s3, bucket, s3Blobs(s3, bucket, storeInParts), { tell }),
   queues: sqsQueues(sqs, queueUrls, directBatches(sqs, { tell })),
   clock: systemClock,
   maillog: mailLogTo((line) => process.stdout.write(line)),

@@ -122,7 +122,8 @@ export const mailFunction = (
         ? { [variables.sesConfigurationSet]: house.ses.configurationSet }
         : {}),
       ...(house.webUrl !== undefined && writesLinks.has(name) ? { [variables.webUrl]: house.webUrl } : {}),
-      NODE_OPTIONS: '--enable-source-maps',
+      // V8 keeps up to 48 MB for what was made a moment ago; a twelfth of that costs a little more time and a third of all memory less (bench deliver).
+      NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4',
     },
     awsSdkConnectionReuse: false,
     projectRoot: checkout,

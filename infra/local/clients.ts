@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { directSqs } from './direct-sqs.ts';
 import type { Endpoints } from './emulators/start.ts';
 import { region } from './names.ts';
 
@@ -15,7 +16,7 @@ export interface Clients {
 export const openClients = (endpoints: Endpoints): Clients => {
   const common = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   return {
-    sqs: new SQSClient({ ...common, endpoint: endpoints.sqs }),
+    sqs: directSqs(new SQSClient({ ...common, endpoint: endpoints.sqs })),
     s3: new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true }),
     dynamo: new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb }),
   };

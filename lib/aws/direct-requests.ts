@@ -27,13 +27,15 @@ export interface DirectOptions {
 
 /** One request. */
 export interface DirectRequest {
-  readonly method: 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST';
   /** The path below that of the endpoint, escaped. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** The name of an error that says no to this request alone, so that others need not rest for it. */
   readonly refusal?: string;
+  /** What is thrown then; without it the SDK is asked, and says so itself. */
+  readonly refused?: () => Error;
 }
 
 /**
@@ -135,17 +137,18 @@ export const directRequests = (options: DirectOptions): SendDirectly => {
 
   return async (request) => {
     if (performance.now() < restUntil) return undefined;
+    let isRefused = false;
     try {
       const answer = await exchange(request);
       if (answer?.status === 200) return answer.body;
       const said = answer?.body.toString('utf8', 0, 500) ?? '';
-      const goodReason =
-        answer === undefined || (request.refusal !== undefined && said.includes(request.refusal));
-      if (!goodReason) rest(`${answer.status} ${said}`);
+      isRefused = request.refusal !== undefined && said.includes(request.refusal);
+      if (answer !== undefined && !isRefused) rest(`${answer.status} ${said}`);
     } catch (error) {
       // The SDK is asked next, and decides what this means.
       rest(error instanceof Error ? error.message : String(error));
     }
+    if (isRefused && request.refused !== undefined) throw request.refused();
     return undefined;
   };
 };

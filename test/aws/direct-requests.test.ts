@@ -3,12 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { directPuts } from '../../lib/blobs/direct-puts.ts';
+import { directBlobs } from '../../lib/blobs/direct-blobs.ts';
 import { s3Blobs } from '../../lib/blobs/s3-blobs.ts';
 import type { Arrival } from '../../lib/posts/mail-record.ts';
 import { directBatches } from '../../lib/queue/direct-batches.ts';
 import { sqsQueues } from '../../lib/queue/sqs-queues.ts';
 import { directNotes } from '../../lib/store/direct-notes.ts';
+import { directTable } from '../../lib/store/direct-table.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
 import { type Emulators, startEmulators } from '../harness/emulators.ts';
 import { type AwsFront, type Fate, secret, startAwsFront } from './aws-front.ts';
@@ -44,6 +45,13 @@ const arrival = (digest: string, id: string): Arrival => ({
   first_at: new Date().toISOString(),
   repeats: 0,
 });
+let numbered = 1;
+const post = {
+  list_id: 'bee.example.com',
+  at: new Date().toISOString(),
+  message_id: '<bee@example.com>',
+  subject: 'Bees',
+};
 const nextWeek = new Date(Date.now() + 7 * 86_400_000);
 
 /** A front, and a client before it that retries without waiting. */
@@ -71,7 +79,7 @@ const kinds: Readonly<Record<string, (options: Options) => Promise<World>>> = {
   'the bytes of a mail': async (options) => {
     const { front, told, client, direct } = await open(emulators.endpoint, options);
     const s3 = new S3Client({ ...client, forcePathStyle: true });
-    const blobs = directPuts(s3, emulators.bucket, s3Blobs(s3, emulators.bucket), direct);
+    const blobs = directBlobs(s3, emulators.bucket, s3Blobs(s3, emulators.bucket), direct);
     return {
       front,
       told,
@@ -93,6 +101,39 @@ const kinds: Readonly<Record<string, (options: Options) => Promise<World>>> = {
       told,
       act: (name) => notes.note(arrival(name, `first ${name}`), nextWeek),
       done: async (name) => ((await emulators.store.arrivals.get(name))?.id === `first ${name}` ? 1 : 0),
+    };
+  },
+  'an item': async (options) => {
+    const { front, told, client, direct } = await open(emulators.dynamoEndpoint, options);
+    const dynamo = directTable(new DynamoDBClient(client), emulators.table, direct);
+    const { posts } = openStore(dynamo, emulators.table);
+    return {
+      front,
+      told,
+      act: (id) => posts.note({ ...post, id, number: numbered++ }, nextWeek),
+      done: async (id) => {
+        let found = 0;
+        for await (const one of emulators.store.posts.latest(post.list_id, new Date())) {
+          if (one.id === id) found += 1;
+        }
+        return found;
+      },
+    };
+  },
+  'bytes that are read': async (options) => {
+    const { front, told, client, direct } = await open(emulators.endpoint, options);
+    const s3 = new S3Client({ ...client, forcePathStyle: true });
+    const blobs = directBlobs(s3, emulators.bucket, s3Blobs(s3, emulators.bucket), direct);
+    const read = new Set<string>();
+    return {
+      front,
+      told,
+      act: async (name) => {
+        const bytes = Buffer.from(`Subject: ${name}\r\n\r\n\0\xff`, 'latin1');
+        await emulators.blobs.put(`transit/mail/${name}`, bytes);
+        if ((await blobs.get(`transit/mail/${name}`))?.equals(bytes) === true) read.add(name);
+      },
+      done: async (name) => (read.has(name) ? 1 : 0),
     };
   },
   'a message': async (options) => {
@@ -209,6 +250,46 @@ it('tells a repeated arrival of the first, and goes on directly', async () => {
   expect(told).toEqual([]);
 });
 
+it('says of a condition that does not hold what the SDK says, and goes on directly', async () => {
+  const { front, told, client, direct } = await open(emulators.dynamoEndpoint, {});
+  const { arrivals } = openStore(
+    directTable(new DynamoDBClient(client), emulators.table, direct),
+    emulators.table,
+  );
+  const first = arrival(randomUUID(), 'first');
+  expect(await arrivals.note(first, nextWeek)).toBeUndefined();
+  expect(await arrivals.note(arrival(first.digest, 'second'), nextWeek)).toMatchObject({ id: 'first' });
+  expect(front.seen.filter(({ bySdk }) => bySdk)).toEqual([]);
+  expect(told).toEqual([]);
+});
+
+it.each(['OK', '[', '{"Item":{"pk":"bare"}}'])(
+  'does not believe that an item was read because DynamoDB says 200 and %s',
+  async (says) => {
+    const { front, client, direct } = await open(emulators.dynamoEndpoint, {});
+    const { arrivals } = openStore(
+      directTable(new DynamoDBClient(client), emulators.table, direct),
+      emulators.table,
+    );
+    const first = arrival(randomUUID(), 'first');
+    await emulators.store.arrivals.note(first, nextWeek);
+    front.next({ says });
+    expect(await arrivals.get(first.digest)).toMatchObject({ id: 'first' });
+    expect(front.seen.map(({ bySdk }) => bySdk)).toEqual([false, true]);
+  },
+);
+
+it('says that there are no bytes where there are none, and goes on directly', async () => {
+  const { front, told, client, direct } = await open(emulators.endpoint, {});
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const blobs = directBlobs(s3, emulators.bucket, s3Blobs(s3, emulators.bucket), direct);
+  expect(await blobs.get('transit/mail/nothing')).toBeUndefined();
+  await emulators.blobs.put('transit/mail/a b+c&d=é', Buffer.alloc(0));
+  expect(await blobs.get('transit/mail/a b+c&d=é')).toEqual(Buffer.alloc(0));
+  expect(front.seen.at(-1)?.bySdk).toBe(false);
+  expect(told).toEqual([]);
+});
+
 it('lets the SDK send a batch again of which SQS took a part', async () => {
   const { front, client, direct } = await open(emulators.endpoint, {});
   const sqs = new SQSClient(client);
@@ -244,7 +325,10 @@ it('stores a key of any characters where the SDK would', async () => {
   const { client, direct, front } = await open(emulators.endpoint, {});
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const key = `transit/mail/a b+c&d=é'(*)!~%2F?#:@$,;`;
-  await directPuts(s3, emulators.bucket, s3Blobs(s3, emulators.bucket), direct).put(key, Buffer.from('here'));
+  await directBlobs(s3, emulators.bucket, s3Blobs(s3, emulators.bucket), direct).put(
+    key,
+    Buffer.from('here'),
+  );
   expect(front.seen).toHaveLength(1);
   expect(String(await emulators.blobs.get(key))).toBe('here');
 });

@@ -6,6 +6,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { directTable } from '../../lib/store/direct-table.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
 import { storeTable } from '../harness/store-table.ts';
 import { type OpenedStore, storeBehaves } from '../store/store-behaves.ts';
@@ -19,7 +20,7 @@ const TimeToLiveSpecification = { AttributeName: 'expires', Enabled: true };
 
 let client: DynamoDBClient;
 
-const open = async (): Promise<OpenedStore> => {
+const open = async (directly: boolean): Promise<OpenedStore> => {
   const local = await startDynamoDbLocal();
   client = new DynamoDBClient({
     endpoint: local.endpoint,
@@ -29,8 +30,11 @@ const open = async (): Promise<OpenedStore> => {
   await client.send(new CreateTableCommand(storeTable(TableName)));
   await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName });
   await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  const tell = (problem: string): never => {
+    throw new Error(`It went by the SDK: ${problem}`);
+  };
   return {
-    store: openStore(client, TableName),
+    store: openStore(directly ? directTable(client, TableName, { tell }) : client, TableName),
     close: async () => {
       client.destroy();
       await local.stop();
@@ -39,7 +43,8 @@ const open = async (): Promise<OpenedStore> => {
 };
 
 describe("the store in AWS's own DynamoDB Local", () => {
-  storeBehaves(open);
+  describe('by the SDK', () => storeBehaves(() => open(false)));
+  describe('by requests of our own', () => storeBehaves(() => open(true)));
 
   it('has a table that forgets by the attribute that the store writes', async () => {
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));

@@ -18,8 +18,10 @@ export const lambdaVariables = (spec: FunctionSpec, region: string): Record<stri
 });
 
 /**
- * Node's own options: the heap is bounded by the function's memory, since nothing else bounds a process here as Lambda
+ * Node's own options: those of the template, and the heap is bounded by the function's memory, since nothing else bounds a process here as Lambda
  * bounds its sandbox. Lambda leaves about a tenth to what is not heap.
  */
 export const nodeOptions = (spec: FunctionSpec, more = ''): string =>
-  `--max-old-space-size=${Math.floor(spec.memoryMiB * 0.9)} --enable-source-maps ${more}`.trim();
+  [`--max-old-space-size=${Math.floor(spec.memoryMiB * 0.9)}`, spec.environment.NODE_OPTIONS, more]
+    .filter(Boolean)
+    .join(' ');

@@ -13,10 +13,10 @@ const checksum = (bytes: Buffer): string => {
 };
 
 /**
- * The same blobs, but what is in memory is stored by a request of our own and only by the SDK when that fails. The same bytes
- * under the same key may be stored twice.
+ * The same blobs, but they are read, and what is in memory is stored, by a request of our own; by the SDK only when that fails. It also says when there
+ * are no bytes. The same bytes under the same key may be stored twice.
  */
-export const directPuts = (
+export const directBlobs = (
   s3: S3Client,
   bucket: string,
   blobs: Blobs,
@@ -29,6 +29,7 @@ export const directPuts = (
     // The endpoint of an object's bucket; no key is part of it.
     endpoint: () => getEndpointFromInstructions({ Bucket: bucket, Key: '-' }, PutObjectCommand, s3.config),
   });
+  const pathOf = (key: string): string => `/${key.split('/').map(escapeUri).join('/')}`;
   return {
     ...blobs,
     put: async (key, body) => {
@@ -36,11 +37,19 @@ export const directPuts = (
         body instanceof Buffer &&
         (await send({
           method: 'PUT',
-          path: `/${key.split('/').map(escapeUri).join('/')}`,
+          path: pathOf(key),
           headers: { 'content-type': 'application/octet-stream', 'x-amz-checksum-crc32': checksum(body) },
           body,
         })) !== undefined;
       if (!stored) await blobs.put(key, body);
     },
+    get: async (key) =>
+      (await send({
+        method: 'GET',
+        path: pathOf(key),
+        headers: {},
+        body: Buffer.alloc(0),
+        refusal: 'NoSuchKey',
+      })) ?? blobs.get(key),
   };
 };
