@@ -13,20 +13,42 @@ const partsOf = (reply: string): { readonly code: string; readonly enhanced: str
   return { code, enhanced };
 };
 
+// RFC 3463, sections 3.4 to 3.6: the mail system, its directory (4.3) and its congestion (4.5), and the protocol. RFC 5321, section 4.2.3: without an
+// enhanced code, a service that closes, an error in processing, no room, and commands that were not understood.
+const ofTheSystem = /^[45]\.(?:[35]\.|4\.[35]$)/;
+const ofTheSystemAlone = new Set(['', '421', '451', '452', '500', '502', '503', '504', '552']);
+
+/** Whether a reply is about the server that gave it, or about how we speak with it, and so says nothing of any mailbox. */
+const isOfSystem = (code: string, enhanced: string | undefined): boolean =>
+  enhanced === undefined ? ofTheSystemAlone.has(code) : ofTheSystem.test(enhanced);
+
+// RFC 3463, sections 3.2, 3.7 and 3.8: the sender, the content, and policy.
+const ofUs = /^\d\.(?:1\.[78]$|[67]\.)/;
+
+/** What it says of an address that it was tried for the whole retry period, by the last reply. */
+const bounceOfGivenUp = (
+  address: string,
+  code: string,
+  enhanced: string | undefined,
+): Pick<ToldBounce, 'address' | 'kind' | 'why'> => {
+  if (isOfSystem(code, enhanced)) return { address, kind: 'temporary', why: 'expired' };
+  // Of five days of 4.7.1 the list may be guilty, of five days of 4.2.2 it is not.
+  if (enhanced === undefined || !ofUs.test(enhanced)) return { address, kind: 'permanent', why: 'expired' };
+  const why = reasonOf(enhanced, '');
+  return { address, kind: 'permanent', why: why === 'user-unknown' ? 'policy' : why };
+};
+
 /**
  * What a reply to RCPT says of the address (design, rules 9 and 10): a 5xx with a code of addresses or mailboxes, or with none, scores, and so does an
- * address that was tried for the whole retry period. Any other enhanced code speaks of us, or of the mail.
+ * address that was tried for the whole retry period, unless the last reply was about the server or about us. Any other enhanced code speaks of us, or of the
+ * mail.
  */
 export const bounceOfReply = (address: string, ledgerCode: string): ToldBounce => {
   const reply = replyIn(ledgerCode);
   const { code, enhanced } = partsOf(reply);
   const shown = enhanced ?? (code === '' ? undefined : code);
   const why = reasonOf(shown, '');
-  if (isGivenUp(ledgerCode)) {
-    // Of five days of 4.7.1 the list may be guilty, of five days of 4.2.2 it is not.
-    const ours = enhanced !== undefined && /^\d\.[67]\./.test(enhanced);
-    return { address, kind: 'permanent', why: ours ? why : 'expired', code: shown };
-  }
+  if (isGivenUp(ledgerCode)) return { ...bounceOfGivenUp(address, code, enhanced), code: shown };
   const scores = replyCode(reply) >= 500 && (enhanced === undefined || speaksOfRecipient(reply));
   const blamed = ['user-unknown', 'mailbox-full', 'mailbox-disabled', 'host-unknown'].includes(why);
   if (scores) return { address, kind: 'permanent', why: blamed ? why : 'other', code: shown };
