@@ -1,6 +1,6 @@
 import type { ChunkProgress } from './chunk-progress.ts';
 import { ledgerCode, speaksOfRecipient } from './ledger-codes.ts';
-import { replyCode } from './smtp-replies.ts';
+import { isOfMailbox, replyCode } from './smtp-replies.ts';
 import type { TransactionOutcome } from './transport.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -22,9 +22,15 @@ export type Bearing =
 
 const lost: Verdict = { kind: 'deferred', reply: '', at: 'data' };
 
-/** True for "too many recipients" (RFC 5321, section 4.5.3.1.10): about the transaction, not about the recipient. */
+/**
+ * True for "too many recipients" (RFC 5321, section 4.5.3.1.10): about the transaction, not about the recipient. A mailbox that is full has the same number,
+ * and another enhanced code.
+ */
 const isTooMany = (verdict: Verdict): boolean =>
-  verdict.kind === 'deferred' && verdict.at === 'rcpt' && [452, 552].includes(replyCode(verdict.reply));
+  verdict.kind === 'deferred' &&
+  verdict.at === 'rcpt' &&
+  [452, 552].includes(replyCode(verdict.reply)) &&
+  !isOfMailbox(verdict.reply);
 
 const wasAccepted = (verdict: Verdict): boolean => !('at' in verdict && verdict.at === 'rcpt');
 

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock/clock.ts';
 import type { Site } from '../config/site.ts';
 import type { Ending } from '../smtp/transaction.ts';
 import { withCarriable } from './carriable-addresses.ts';
+import { type Asked, Denials } from './denials.ts';
 import { isPassing, RelayPool } from './relay-pool.ts';
 import type { Relay, RelayConnection } from './smtp-connection.ts';
 import { farewellOf, isBroken, outcomeOf } from './smtp-outcome.ts';
@@ -29,6 +30,7 @@ export class SmtpTransport implements Transport {
   readonly limits: TransportLimits;
   readonly #pool: RelayPool;
   readonly #clock: Clock;
+  readonly #denials = new Denials();
   /** Until when the relay gets one command at a time although it offers PIPELINING. */
   #oneByOneUntil = 0;
 
@@ -62,7 +64,7 @@ export class SmtpTransport implements Transport {
           this.#oneByOneUntil = this.#now() + lessonMs;
           learning = true;
         } else if (!kept || !isBroken(ending)) {
-          return await this.#conclude(connection, ending);
+          return await this.#conclude(connection, ending, transaction);
         }
         if (this.#leftMs(transaction) <= 0) return outOfTime;
         const failed: RelayConnection = connection;
@@ -99,12 +101,25 @@ export class SmtpTransport implements Transport {
   }
 
   /** A relay that says 421 to one of several connections wants fewer of them, and that is no refusal of us. */
-  async #conclude(connection: RelayConnection, ending: Ending): Promise<TransactionOutcome> {
+  async #conclude(
+    connection: RelayConnection,
+    ending: Ending,
+    { recipients }: Transaction,
+  ): Promise<TransactionOutcome> {
     const outcome = outcomeOf(ending);
-    if (farewellOf(ending) === undefined && ending.dot?.code !== 421) return outcome;
+    if (farewellOf(ending) === undefined && ending.dot?.code !== 421) {
+      return this.#weighed(outcome, { recipients, rcpt: ending.rcpt });
+    }
     const living = await this.#pool.shrink(connection);
     if (outcome.kind !== 'refused-us' || living === 0) return outcome;
     return { kind: 'not-now', reply: outcome.reply, afterMs: soonMs };
+  }
+
+  /** A relay that refuses everybody by policy may well refuse us. */
+  #weighed(outcome: TransactionOutcome, asked: Asked): TransactionOutcome {
+    const denial = this.#denials.judge(asked);
+    if (outcome.kind !== 'verdicts' || denial === 'no denial') return outcome;
+    return denial === 'open' ? { ...outcome, unasked: true } : { kind: 'refused-us', reply: denial.us };
   }
 
   async #unopened(error: unknown): Promise<TransactionOutcome> {

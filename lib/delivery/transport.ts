@@ -46,7 +46,7 @@ export type TransactionOutcome =
       readonly verdicts: readonly Verdict[];
       /** The id that the other side gave to the mail instead of its own Message-ID (SES). */
       readonly sentAs?: string | undefined;
-      /** True when the transport knew the answer by itself, so that it tells nothing of the other side. */
+      /** True when it does not tell that the other side takes mail from us: the transport knew the answer by itself, or it may be us who are refused. */
       readonly unasked?: true;
     }
   /**

@@ -11,7 +11,7 @@ import { mailLogTo } from '../../lib/maillog/mail-log.ts';
 import type { ChunkMessage, QueueMessage } from '../../lib/queue/messages.ts';
 import { runOutgoing } from '../../lib/runners/outgoing.ts';
 import { type Emulators, startEmulators } from '../harness/emulators.ts';
-import { startRelay, type TestRelay } from '../harness/relay.ts';
+import { type Script, startRelay, type TestRelay } from '../harness/relay.ts';
 
 let emulators: Emulators;
 let relay: TestRelay;
@@ -270,8 +270,11 @@ describe('refusals', () => {
     expect(await emulators.receive('retry')).toEqual([]);
   });
 
-  it('of us touch neither attempt nor anybody: the same message comes again later', async () => {
-    relay.says({ greeting: () => '554 5.7.1 You are blocked' });
+  it.each<[string, Script]>([
+    ['in its greeting', { greeting: () => '554 5.7.1 You are blocked' }],
+    ['to each RCPT', { rcpt: (r) => `554 5.7.1 <${r}>: Relay access denied` }],
+  ])('of us %s touch neither attempt nor anybody: the same message comes again later', async (_, script) => {
+    relay.says(script);
     const message = one(await dispatch(members(3)));
     await run(message);
     expect(await ledger(message)).toMatchObject({
@@ -296,6 +299,17 @@ describe('refusals', () => {
     await run(message);
     expect(relay.received.map(({ recipients }) => recipients.length)).toEqual([1, 1, 1, 1]);
     expect(await ledger(message)).toMatchObject({ done: true, counts: { delivered: 4 } });
+  });
+
+  it('of a mailbox that is full is about its member, who waits, and the size is the same', async () => {
+    relay.says({ rcpt: (r) => (r === 'm0@example.org' ? '452 4.2.2 Mailbox full' : '250 Ok') });
+    const message = one(await dispatch(members(5)));
+    await run(message);
+    expect(relay.received.map(({ recipients }) => recipients.length)).toEqual([1, 2, 1]);
+    expect(await ledger(message)).toMatchObject({
+      counts: { delivered: 4, deferred: 1 },
+      replies: { 'deferred 452 4.2.2': 1 },
+    });
   });
 });
 

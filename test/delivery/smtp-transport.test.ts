@@ -94,6 +94,11 @@ describe('one transaction with an SMTP relay', () => {
       ['deferred', 'delivered', 'delivered'],
     ],
     [
+      '552 to RCPT is about that recipient where its enhanced code says so',
+      { rcpt: (r) => (r[0] === 'a' ? '552 5.2.2 Mailbox full' : '250 Ok') },
+      ['rejected', 'delivered', 'delivered'],
+    ],
+    [
       'everybody refused is still a verdict each',
       { rcpt: (r) => (r[0] === 'a' ? '450 4.2.0 Later' : '550 5.1.1 No') },
       ['deferred', 'rejected', 'rejected'],
@@ -208,6 +213,74 @@ describe('who is refused', () => {
   ])('is %s', async (_what, script, expected) => {
     const { deliver } = await start(script);
     expect(kinds(await deliver(one))).toEqual(expected);
+  });
+
+  const two = ['a@example.org', 'b@example.org'];
+  const abroad = ['a@example.org', 'b@example.net'];
+
+  it.each<[string, string, readonly string[], unknown]>([
+    ['us, by policy, for recipients of two domains', '550 5.7.1 Not from you', abroad, 'refused-us'],
+    [
+      'each recipient, by policy, for those of one domain',
+      '550 5.7.1 Blocked',
+      two,
+      ['rejected', 'rejected'],
+    ],
+    [
+      'us, where it is relaying that is denied',
+      '554 5.7.1 <a@example.org>: Relay access denied',
+      two,
+      'refused-us',
+    ],
+    ['us, also without an enhanced code', '550 relay not permitted', two, 'refused-us'],
+    ['us, where it is our sender that is refused', '550 5.1.8 Sender address rejected', two, 'refused-us'],
+    [
+      'us, where it is our host that is refused',
+      '554 5.7.1 <h[192.0.2.1]>: Client host rejected',
+      two,
+      'refused-us',
+    ],
+    ['one recipient alone, whatever the words', '554 5.7.1 Relay access denied', one, ['rejected']],
+    ['everybody for themselves, with other codes', '550 5.1.1 Unknown', abroad, ['rejected', 'rejected']],
+  ])('is %s, at RCPT', async (_what, reply, recipients, expected) => {
+    const { deliver } = await start({ rcpt: () => reply });
+    expect(kinds(await deliver(recipients))).toEqual(expected);
+  });
+
+  it('is nobody but the recipient, by policy, where another one is taken', async () => {
+    const { deliver } = await start({
+      rcpt: (r) => (r[0] === 'a' ? '250 Ok' : '554 5.7.1 Relay access denied'),
+    });
+    expect(kinds(await deliver(abroad))).toEqual(['delivered', 'rejected']);
+  });
+
+  it('is us after the third recipient in succession, each in a transaction of its own, and nobody is named', async () => {
+    const { relay, deliver } = await start({ rcpt: (r) => `554 5.7.1 <${r}>: Relay access denied` });
+    const to = (address: string) => deliver([address]);
+    const rejected = { kind: 'verdicts', verdicts: [{ kind: 'rejected' }], unasked: true };
+    expect(await to('a@example.org')).toMatchObject(rejected);
+    expect(await to('b@example.org')).toMatchObject(rejected);
+    const us = { kind: 'refused-us', reply: '554 5.7.1 <...>: Relay access denied' };
+    expect(await to('c@example.org')).toEqual(us);
+    // As long as nobody is taken it stays so.
+    expect(await to('d@example.org')).toEqual(us);
+    relay.says({});
+    expect(kinds(await to('c@example.org'))).toEqual(['delivered']);
+    relay.says({ rcpt: () => '554 5.7.1 Relay access denied' });
+    expect(await to('d@example.org')).toMatchObject(rejected);
+  });
+
+  it('is each of them, one after the other, where a domain blocks us', async () => {
+    const { deliver } = await start({ rcpt: () => '550 5.7.1 Blocked' });
+    for (const name of ['a', 'b', 'c', 'd'])
+      expect(kinds(await deliver([`${name}@example.org`]))).toEqual(['rejected']);
+  });
+
+  it('is told with an enhanced code where only the words say that relaying is denied, so that nobody scores', async () => {
+    const { deliver } = await start({ rcpt: () => '550 relay not permitted' });
+    expect(await deliver(one)).toMatchObject({
+      verdicts: [{ kind: 'rejected', reply: '550 5.7.1 relay not permitted', at: 'rcpt' }],
+    });
   });
 
   it('is each recipient for itself where one in ten is put off, some are refused, and no more than 30 are taken', async () => {
