@@ -7,7 +7,7 @@ export const formerMemberSchema = preferencesSchema.extend({
   list_id: z.string(),
   email: z.string(),
   moderation_action: z.enum(moderationActions).optional(),
-  /** ISO 8601. */
+  /** ISO 8601; empty when it was another address that left, whose place this one took. */
   left_at: z.string(),
 });
 export type FormerMember = z.infer<typeof formerMemberSchema>;

@@ -1,8 +1,9 @@
+import type { FormerMember } from './former-member.ts';
 import type { Member } from './member.ts';
 
 // How much each keeps from the list; who is at the lower end of it is treated as the rules of the list say.
 const strictness = { accept: 0, defer: 0, hold: 1, reject: 2, discard: 3 } as const;
-const strictnessOf = ({ moderation_action }: Member): number =>
+const strictnessOf = ({ moderation_action }: Pick<Member, 'moderation_action'>): number =>
   moderation_action === undefined ? 0 : strictness[moderation_action];
 
 const inherited = [
@@ -37,4 +38,22 @@ export const mergeChanges = (stays: Member, goes: Member): Readonly<Record<strin
       .filter(([name, value]) => value !== before[name])
       .map(([name, value]) => [name, value ?? null]),
   );
+};
+
+/**
+ * What another address of the same person had on a list, for the address that takes its place: beside what that one had itself, if it was there before. The
+ * same rules as for memberships. That the other one has left says nothing of the one that stays: it may be about to join.
+ */
+export const mergeFormer = (stays: FormerMember | undefined, goes: FormerMember): FormerMember => {
+  if (stays === undefined) return { ...goes, left_at: '' };
+  const stricter = strictnessOf(goes) > strictnessOf(stays) ? goes : stays;
+  const moderation_action = stricter.moderation_action ?? goes.moderation_action;
+  const byModerator =
+    goes.delivery_status === 'by_moderator' ? { delivery_status: 'by_moderator' as const } : {};
+  return {
+    ...goes,
+    ...stays,
+    ...(moderation_action === undefined ? {} : { moderation_action }),
+    ...byModerator,
+  };
 };

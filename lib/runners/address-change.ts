@@ -46,6 +46,9 @@ const carryOver = async ({ from, to }: Move, { store, clock }: AddressChangePort
     await store.requests.carry(request, to.email, clock.now());
     carried += 1;
   }
+  for await (const former of store.members.former.of(from.email, clock.now())) {
+    if (await store.members.former.carry(former, to.email, clock.now())) carried += 1;
+  }
   return carried;
 };
 

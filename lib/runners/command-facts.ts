@@ -104,16 +104,10 @@ export const commandFacts = async (
 ): Promise<CommandFacts> => {
   const { store } = ports;
   const sender = senderOf(message, mail, ports);
-  const [people, address] =
+  const { members: people, address } =
     sender.email === ''
-      ? [[], undefined]
-      : await Promise.all([
-          store.members.getMany(
-            list.list_id,
-            (['member', 'owner', 'moderator'] as const).map((role) => ({ role, email: sender.email })),
-          ),
-          store.addresses.get(sender.email),
-        ]);
+      ? { members: [], address: undefined }
+      : await store.addresses.onList(sender.email, list.list_id, ['member', 'owner', 'moderator']);
   const roles = new Set(people.map(({ role }) => role));
   const questions = questionsOf(lines, { roles }, list);
   const own = people.find(({ role }) => role === 'member')?.email;

@@ -16,16 +16,17 @@ import { findApproved } from '../mail/approved-line.ts';
 import { type HeaderBlock, parseHeaderBlock } from '../mail/header-block.ts';
 import { readMailText } from '../mail/mail-text.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
-import type { NoticePorts } from '../notices/send-notice.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import { recordOfArrival } from '../posts/record-of-arrival.ts';
 import type { MailMessage, SubscriptionMessage } from '../queue/messages.ts';
 import { destinationOf, replyOf } from '../replybot/destination.ts';
 import type { Store } from '../store/store.ts';
+import type { SubscriptionPorts } from '../subscriptions/ports.ts';
 import { commandFacts } from './command-facts.ts';
+import { doSubscription } from './subscription.ts';
 
 /** What commands by mail need of the world. */
-export type CommandPorts = NoticePorts & {
+export type CommandPorts = SubscriptionPorts & {
   readonly store: Pick<Store, 'held' | 'addresses' | 'requests'>;
   readonly blobs: Blobs;
   readonly log: MailLog;
@@ -55,7 +56,8 @@ const followCommands = async (
   list: MailingList,
   ports: CommandPorts,
 ): Promise<void> => {
-  if (outcome.wishes.length > 0) await ports.queues.send(outcome.wishes);
+  // Each is known by its id, and is done again when this is. One after the other, as they were written.
+  for (const wish of outcome.wishes) await doSubscription(wish, list, ports);
   if (outcome.replies === true) {
     await ports.queues.send([
       {
@@ -217,20 +219,19 @@ const recordOf = (message: MailMessage, { outcome, reason }: Decision, { clock }
 
 /**
  * Takes a mail with commands: to -request, -confirm, -join or -leave. The outcome is committed once on the mail's record, and what follows is done
- * from there: wishes about subscriptions and held mails become messages, and whoever sent the commands is told.
+ * from there: what is wished of subscriptions is done, a wish about a held mail becomes a message, and whoever sent the commands is told. Who comes again decides
+ * anew, which counts for nothing, and follows the record: a mail that comes for the first time, as nearly all do, is spared the look for one.
  * @throws ShuntError when the list or the bytes are gone.
  */
 export const runCommand = async (message: MailMessage, ports: CommandPorts): Promise<void> => {
   const { store, blobs, clock, site } = ports;
-  const [list, earlier, bytes] = await Promise.all([
-    store.lists.byId(message.listid),
-    store.mails.get(message.id),
-    blobs.get(message.blob),
-  ]);
+  const [list, bytes] = await Promise.all([store.lists.byId(message.listid), blobs.get(message.blob)]);
   if (list === undefined) throw new ShuntError(`The list ${message.listid} does not exist any more.`);
-  // The held mail or the request may be gone since: what was decided is on the record alone.
-  if (earlier?.command !== undefined) return follow(earlier, list, ports);
-  if (bytes === undefined) throw new ShuntError('The bytes of this mail are gone from the bucket.');
+  if (bytes === undefined) {
+    const earlier = await store.mails.get(message.id);
+    if (earlier?.command !== undefined) return follow(earlier, list, ports);
+    throw new ShuntError('The bytes of this mail are gone from the bucket.');
+  }
   const mail = parseHeaderBlock(bytes);
   const held = await heldBy(message, mail, ports);
   const decision =

@@ -27,17 +27,15 @@ const decide = (
 };
 
 /**
- * Does what somebody wants of a subscription: it finds how things stand, asks the workflow for the next step, and commits it by one conditional
+ * Does what somebody wants of a subscription of a list: it finds how things stand, asks the workflow for the next step, and commits it by one conditional
  * write on the request. What follows is done from the request as it was committed, by the message of the deed that won, again and again until it is
  * done; any other message changes nothing.
- * @throws ShuntError when the list is gone.
  */
-export const runSubscription = async (
+export const doSubscription = async (
   message: SubscriptionMessage,
+  list: MailingList,
   ports: SubscriptionPorts,
 ): Promise<SubscriptionOutcome> => {
-  const list = await ports.store.lists.byId(message.listid);
-  if (list === undefined) throw new ShuntError(`The list ${message.listid} does not exist any more.`);
   const outcome = await decide(message, list, ports);
   if (outcome.kind === 'request' && outcome.request.cause === message.id) {
     await carryOut(outcome.request, list, ports);
@@ -49,4 +47,17 @@ export const runSubscription = async (
     outcome: outcome.kind === 'request' ? outcome.request.state : outcome.reason,
   });
   return outcome;
+};
+
+/**
+ * The same for a message, which names its list.
+ * @throws ShuntError when the list is gone.
+ */
+export const runSubscription = async (
+  message: SubscriptionMessage,
+  ports: SubscriptionPorts,
+): Promise<SubscriptionOutcome> => {
+  const list = await ports.store.lists.byId(message.listid);
+  if (list === undefined) throw new ShuntError(`The list ${message.listid} does not exist any more.`);
+  return doSubscription(message, list, ports);
 };

@@ -1,11 +1,14 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { addressKey } from '../addresses/email-address.ts';
+import { memberSchema } from '../members/member.ts';
 import { type Address, addressSchema } from '../users/address.ts';
 import { itemsOf } from './items-of.ts';
-import { addressItemKey, userIndex } from './keys.ts';
+import { addressItemKey, memberKey, userIndex } from './keys.ts';
 import type { Addresses } from './store.ts';
 import { fieldChanges, indexName, isConditionFailed, queryItems, type Table } from './table.ts';
+
+const keySchema = z.object({ pk: z.string() });
 
 // An address of a user is found by the user; one of nobody is in no index.
 const indexed = (
@@ -57,6 +60,16 @@ export const addressesIn = (table: Table): Addresses => {
     getMany: async (emails) => {
       const keys = new Map(emails.map((email) => [email.toLowerCase(), addressItemKey(email)]));
       return (await itemsOf(table, [...keys.values()])).map((item) => addressSchema.parse(item));
+    },
+    onList: async (email, listId, roles) => {
+      const own = addressItemKey(email);
+      const items = await itemsOf(table, [own, ...roles.map((role) => memberKey(listId, role, email))]);
+      const isOwn = (item: unknown): boolean => keySchema.parse(item).pk === own.pk;
+      const known = items.find(isOwn);
+      return {
+        address: known === undefined ? undefined : addressSchema.parse(known),
+        members: items.filter((item) => !isOwn(item)).map((item) => memberSchema.parse(item)),
+      };
     },
     register: async (address) => {
       const index = indexed(address.email, address.user_id);

@@ -25,7 +25,7 @@ import type { RequestKind } from '../subscriptions/request.ts';
  * | user     | USER#user_id                | USER         | USERS                 | user_id          |
  * | request  | REQUESTS#list_id            | kind#address | REQUESTS-OF#address   | list_id#kind     |
  * | token    | TOKEN#token                 | REQUEST      |                       |                  |
- * | former   | FORMER#list_id              | address      |                       |                  |
+ * | former   | FORMER#list_id              | address      | FORMER-OF#address     | list_id          |
  * | secret   | SECRET#name                 | SECRET       |                       |                  |
  * | parked   | PARKED#queue                | PARKED       |                       |                  |
  * | pace     | PACE#ses                    | PACE         |                       |                  |
@@ -109,6 +109,8 @@ export const formerKey = (listId: string, email: string): Key => ({
   pk: `FORMER#${listId}`,
   sk: email.toLowerCase(),
 });
+/** What makes what an address had findable on all lists, when another one takes its place. */
+export const formerOfIndex = (email: string): string => `FORMER-OF#${email.toLowerCase()}`;
 /** Those members of a list who have a score, or whom bounces have disabled. */
 export const bouncingListKey = (listId: string): string => `BOUNCING#${listId}`;
 export const bouncingKey = (listId: string, email: string): Key => ({

@@ -305,6 +305,13 @@ export interface Former {
     emails: readonly string[],
     now: Date,
   ) => Promise<readonly FormerMember[]>;
+  /** What an address had on all lists, by the index: what was written within the last second may be missing. */
+  readonly of: (email: string, now: Date) => AsyncIterable<FormerMember>;
+  /**
+   * Lets another address have what one had on a list, beside what it had there itself (`lib/members/merge-members.ts`); says whether there was anything to
+   * carry. May be repeated at any point, and must be when somebody wrote there at the same moment: then it stands where it stood. Four requests.
+   */
+  readonly carry: (former: FormerMember, email: string, now: Date) => Promise<boolean>;
 }
 
 /** What is known of addresses. An address may be a member without being known here. */
@@ -312,6 +319,12 @@ export interface Addresses {
   readonly get: (email: string) => Promise<Address | undefined>;
   /** One request for each 100 of them; those that are not known are left out. */
   readonly getMany: (emails: readonly string[]) => Promise<readonly Address[]>;
+  /** What is known of an address, and its memberships on a list in these roles: one request for all of it. */
+  readonly onList: (
+    email: string,
+    listId: string,
+    roles: readonly Role[],
+  ) => Promise<{ readonly address: Address | undefined; readonly members: readonly Member[] }>;
   /** Makes an address known unless it is; gives it as it is now. Two requests when it was known. */
   readonly register: (address: Address) => Promise<Address>;
   /** Notes that its mail is read by whoever says so, unless that was noted before; undefined when the address is not known. */
@@ -352,7 +365,7 @@ export interface Users {
 /** Where a request stands from now on, and why. */
 export type RequestChange = Pick<
   SubscriptionRequest,
-  'state' | 'token' | 'cause' | 'by' | 'comment' | 'changed_at' | 'expires_at'
+  'state' | 'token' | 'cause' | 'by' | 'comment' | 'confirmed_at' | 'changed_at' | 'expires_at'
 >;
 
 /** The wishes to join and to leave that wait: one for a list, kind and address. What has expired is not there. */

@@ -10,9 +10,13 @@ import type { SubscriptionRequest } from './request.ts';
 
 type AdmitStore = Pick<Store, 'addresses' | 'members' | 'users'>;
 
-/** Whether somebody who reads the mail of the address has said so, or somebody said it in their place. */
-const isVerified = ({ state, by, email, pre_verified }: SubscriptionRequest): boolean =>
-  state !== 'invited' && (pre_verified || addressKey(by) === addressKey(email));
+/** When somebody who reads the mail of the address has said so, or somebody said it in their place; undefined when nobody did. */
+const verifiedOn = (request: SubscriptionRequest): string | undefined => {
+  const { state, by, email, pre_verified, confirmed_at, changed_at } = request;
+  if (state === 'invited') return undefined;
+  if (confirmed_at !== undefined) return confirmed_at;
+  return pre_verified || addressKey(by) === addressKey(email) ? changed_at : undefined;
+};
 
 /**
  * Makes the address known, with a user if it has none, and verified when the request says so (mailman-behaviour.md, section 15). The id of the user
@@ -23,29 +27,28 @@ export const knowAddress = async (
   { addresses, users }: AdmitStore,
 ): Promise<Address> => {
   const { email, display_name, changed_at } = request;
-  const at = new Date(changed_at);
-  const verified = isVerified(request) ? { verified_on: changed_at } : {};
+  const verified_on = verifiedOn(request);
+  const verify = async (address: Address): Promise<Address> => {
+    if (address.verified_on !== undefined || verified_on === undefined) return address;
+    return (await addresses.verify(email, new Date(verified_on))) ?? address;
+  };
   const known = await addresses.get(email);
-  if (known?.user_id !== undefined) {
-    if (known.verified_on !== undefined || !isVerified(request)) return known;
-    return (await addresses.verify(email, at)) ?? known;
-  }
+  if (known?.user_id !== undefined) return verify(known);
   const user_id = createHash('sha256').update(`user of ${request.member_id}`).digest('hex').slice(0, 32);
-  await users.create({ ...newUser(display_name, at), user_id });
+  await users.create({ ...newUser(display_name, new Date(changed_at)), user_id });
   const registered_on = request.created_at;
   const address = await addresses.register({
     email,
     display_name,
     registered_on,
-    ...verified,
+    ...(verified_on === undefined ? {} : { verified_on }),
     user_id,
     preferences: {},
   });
   if (address.user_id === undefined) await addresses.set(email, { user_id });
   // Another list was faster.
   else if (address.user_id !== user_id) await users.remove(user_id);
-  if (address.verified_on !== undefined || !isVerified(request)) return address;
-  return (await addresses.verify(email, at)) ?? address;
+  return verify(address);
 };
 
 /**

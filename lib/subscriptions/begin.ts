@@ -55,11 +55,13 @@ export const beginToJoin = async (
   const earlier = await store.requests.get(list.list_id, 'join', email, clock.now());
   const member_id = memberIdFor(message);
   if (earlier?.member_id === member_id) return { kind: 'request', request: earlier };
-  const { facts, member, left_at } = await readApplicant({ email, list, earlier }, ports);
   const flags = flagsOf(message);
+  const fromOutside = !flags.invitation && !flags.pre_confirmed && !flags.pre_approved;
+  // Whatever else there is to say of the address, it has a mail of ours to answer, and gets no other: nobody makes us work by asking again and again.
+  if (fromOutside && waits(earlier)) return refused('pending');
+  const { facts, member, left_at } = await readApplicant({ email, list, earlier }, ports);
   const step = beginJoin(flags, facts);
   if (step.kind === 'refuse') {
-    const fromOutside = !flags.invitation && !flags.pre_confirmed && !flags.pre_approved;
     if (step.reason === 'member' && member !== undefined && fromOutside) {
       const mail = unasked(message, list, member.email, { kind: 'already-member', since: '' });
       if (await mayWrite(mail, ports)) {

@@ -25,8 +25,8 @@ const nextStep = async (
 };
 
 /** Who has confirmed is the address that the token was sent to, whichever address the answer came from. */
-const byOf = ({ state, email }: SubscriptionRequest, deed: TokenDeed, by: string): string =>
-  deed === 'confirm' && state !== 'moderating' ? email : by;
+const confirms = ({ state }: SubscriptionRequest, deed: TokenDeed): boolean =>
+  deed === 'confirm' && state !== 'moderating';
 
 /**
  * Moves a request on by its token, which is good for one deed: the first one wins, and any other finds the token unknown. The commit is the one
@@ -48,7 +48,12 @@ export const moveOn = async (
   if (isEnded(request.state)) return unknown;
   const step = await nextStep(request, deed, list, ports);
   if (step.kind === 'refuse') return { kind: 'refused', reason: step.reason };
-  const change = changeTo(step.state, { ...message, by: byOf(request, deed, by) }, now, site);
+  const confirmed = confirms(request, deed);
+  const change = {
+    ...changeTo(step.state, { ...message, by: confirmed ? request.email : by }, now, site),
+    // It is in the commit: whoever confirms may die before the address is known as verified, and a moderator be next.
+    ...(confirmed ? { confirmed_at: now.toISOString() } : {}),
+  };
   const advanced = await store.requests.advance(request, change, now);
   return advanced.kind === 'used' ? unknown : { kind: 'request', request: advanced.request };
 };

@@ -40,6 +40,8 @@ export const requestSchema = z.object({
   token: z.string(),
   /** The deed that brought it into this state: its repetition does what follows once more, and any other finds the token used. */
   cause: z.string(),
+  /** When somebody who reads the mail of the address confirmed it; it stays so, whoever decides later. */
+  confirmed_at: z.string().optional(),
   /** The address that confirmed it or the moderator who decided; empty before. */
   by: z.string().default(''),
   comment: z.string().optional(),

@@ -111,13 +111,11 @@ describe('1,000 mails from 1,000 forged senders', () => {
     const begun = performance.now();
     const before = process.cpuUsage();
     await forEachAtOnce([...bombs.slice(0, 500), honest, ...bombs.slice(500)], atOnce, world.take);
-    const waiting = (await world.receive('command')).filter(({ type }) => type === 'subscription');
-    expect(waiting).toHaveLength(1001);
-    await forEachAtOnce(waiting, atOnce, world.take);
+    await world.settle();
     const { user, system } = process.cpuUsage(before);
     const took = ((performance.now() - begun) / 1000).toFixed(1);
     console.log(
-      `      1,001 mails and what they wish: ${took} s, ${((user + system) / 1e6).toFixed(1)} s of a core`,
+      `      1,001 mails with what they wish: ${took} s, ${((user + system) / 1e6).toFixed(1)} s of a core`,
     );
     const notices = await world.notices();
     const to = (email: string) => notices.filter((notice) => notice.to.includes(email));

@@ -84,10 +84,11 @@ export const openCommandWorld = async () => {
     }
   };
 
-  /** Does the commands of a mail without what follows; gives what they wish. */
+  /** Does the commands of a mail; gives what they wished of subscriptions. */
   const wished = async (message: MailMessage): Promise<readonly SubscriptionMessage[]> => {
     await runCommand(message, ports);
-    return (await world.receive('command')).filter((one) => one.type === 'subscription');
+    const { command } = await world.recordOf(message.id);
+    return command?.verb === 'commands' ? command.wishes : [];
   };
 
   return { ...world, ports, letter, take, settle, wished };

@@ -5,13 +5,13 @@ import type { HeldMail } from '../../lib/held/held-mail.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
 import type { MailMessage } from '../../lib/queue/messages.ts';
 import { runCommand } from '../../lib/runners/command.ts';
-import { type HeldWorld, openHeldWorld } from '../held/held-world.ts';
+import { type CommandWorld, openCommandWorld } from './command-world.ts';
 
-let world: HeldWorld;
+let world: CommandWorld;
 let list: MailingList;
 let held: HeldMail;
 beforeAll(async () => {
-  world = await openHeldWorld();
+  world = await openCommandWorld();
 });
 beforeEach(async () => {
   list = await world.list({ moderator_password: 'secret words' });

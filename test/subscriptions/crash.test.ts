@@ -158,6 +158,38 @@ describe('whatever dies after any call is whole once its message comes again', (
     120_000,
   );
 
+  it('a confirmation counts as one when its process dies, and a moderator accepts before it comes again', async () => {
+    const { store } = world;
+    let accepted = 0;
+    for (let at = 0; at < enough; at += 1) {
+      const email = `moderated-${at}@example.org`;
+      const { list, message } = await confirming(email, 'confirm_then_moderate', 'join');
+      const { ports, died } = world.mortal(at);
+      await runSubscription(message, ports).catch((error: unknown) => {
+        if (!(error instanceof Death)) throw error;
+      });
+      const waiting = await store.requests.get(list.list_id, 'join', email, ports.clock.now());
+      if (waiting?.state === 'moderating') {
+        accepted += 1;
+        const { token } = waiting;
+        expect(endOf(await world.wished(list, { deed: 'accept', token, by: owner }))).toBe('done');
+        expect((await store.addresses.get(email))?.verified_on).toBeDefined();
+        expect(endOf(await world.run(message))).toBe('unknown-token');
+      }
+      await world.mails();
+      if (!died()) break;
+    }
+    expect(accepted).toBeGreaterThan(5);
+  }, 60_000);
+
+  it('a moderator who accepts says nothing of an address that nobody has confirmed', async () => {
+    const { list, message } = await confirming('unread@example.org', 'confirm_then_moderate', 'join');
+    const { token = '' } = message;
+    expect(endOf(await world.wished(list, { deed: 'accept', token, by: owner }))).toBe('done');
+    expect((await world.store.addresses.get('unread@example.org'))?.verified_on).toBeUndefined();
+    await world.mails();
+  });
+
   it('a membership that came or went since is left alone', async () => {
     const { store, wished, run } = world;
     const join = await wishing('bart@example.org', { pre_verified: true });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FormerMember } from '../../lib/members/former-member.ts';
 import { runAddressChange } from '../../lib/runners/address-change.ts';
 import { requestSchema } from '../../lib/subscriptions/request.ts';
 import { changeAddress } from '../../lib/users/change-address.ts';
@@ -48,7 +49,15 @@ const person = async (name: string) => {
     expires_at: '2027-01-01T00:00:00.000Z',
   });
   await world.store.requests.begin(request, world.ports.clock.now());
-  return { name, from, to, one, two, both, member, owner, asUser, own, request };
+  const left: FormerMember = {
+    list_id: `${name}.left.example.com`,
+    email: from,
+    left_at: '2025-06-01T00:00:00.000Z',
+    moderation_action: 'reject',
+    delivery_mode: 'mime_digests',
+  };
+  await world.store.members.former.put(left, new Date('2027-01-01'));
+  return { name, from, to, one, two, both, member, owner, asUser, own, request, left };
 };
 type Person = Awaited<ReturnType<typeof person>>;
 
@@ -62,6 +71,7 @@ const changed = async ({
   asUser,
   own,
   request,
+  left,
 }: Person): Promise<void> => {
   const { store } = world;
   const inherited = { hide_address: false, receive_own_postings: false };
@@ -84,6 +94,9 @@ const changed = async ({
   const now = world.ports.clock.now();
   expect(await store.requests.byToken(request.token, now)).toEqual({ ...request, email: to });
   expect(await all(store.requests.of(from, now))).toEqual([]);
+  const { former } = store.members;
+  expect(await former.get(left.list_id, to, now)).toEqual({ ...left, email: to, left_at: '' });
+  expect(await former.get(left.list_id, from, now)).toBeUndefined();
 };
 
 // How many calls a change makes at most; the last tests of a sweep find that it did not die.

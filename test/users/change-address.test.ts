@@ -60,6 +60,42 @@ describe('a change of address', () => {
     expect(await world.store.addresses.get(from)).toBeUndefined();
   });
 
+  it('lets who comes back have what they had under the former address, and the stricter decision of moderators', async () => {
+    const { former } = world.store.members;
+    const now = world.ports.clock.now();
+    const until = new Date(now.getTime() + 86_400_000);
+    const left = { list_id: 'back.example.com', email: from, left_at: '2025-12-01T00:00:00.000Z' };
+    await former.put({ ...left, moderation_action: 'hold', hide_address: true }, until);
+    await former.put(
+      { ...left, email: to, moderation_action: 'accept', delivery_mode: 'mime_digests' },
+      until,
+    );
+    await world.address(from);
+    await change({ administrator: true });
+    await world.settle();
+    expect(await former.get(left.list_id, to, now)).toEqual({
+      ...left,
+      email: to,
+      moderation_action: 'hold',
+      hide_address: true,
+      delivery_mode: 'mime_digests',
+    });
+    expect(await former.get(left.list_id, from, now)).toBeUndefined();
+  });
+
+  it('leaves bans with the addresses that they are of', async () => {
+    const { bans } = world.store;
+    const list = `banned${people}.example.com`;
+    await bans.add(list, from);
+    await bans.add(null, from);
+    await world.member(list, from);
+    await change({ administrator: true });
+    await world.settle();
+    expect(await bans.read(list)).toEqual({ list: [from], site: expect.arrayContaining([from]) });
+    expect(await bans.ls(null)).not.toContain(to);
+    expect(await world.places(to)).toEqual([`${list} member`]);
+  });
+
   it('changes nothing when its message comes again later', async () => {
     await world.member('again.example.com', from);
     const message = await change({ administrator: true });

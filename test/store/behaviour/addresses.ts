@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Member } from '../../../lib/members/member.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import type { Address } from '../../../lib/users/address.ts';
 import { all } from './all.ts';
@@ -22,6 +23,27 @@ export const addressesBehave = (store: () => Store): void => {
     expect(await addresses.register(anne)).toEqual(anne);
     expect(await addresses.get('aNNe@example.ORG')).toEqual(anne);
     expect(await addresses.get('nobody@example.org')).toBeUndefined();
+  });
+
+  it('gives an address with what it is on one list, in the roles that are asked for', async () => {
+    const { addresses, members } = store();
+    const olga = address('Olga@onlist.example');
+    const asked = (email: string) => addresses.onList(email, 'onlist.example.com', ['member', 'owner']);
+    const as = (role: Member['role'], list_id = 'onlist.example.com'): Member => ({
+      member_id: `${role} of ${list_id}`,
+      list_id,
+      role,
+      email: olga.email,
+      display_name: '',
+      subscribed_at: '2026-01-01T00:00:00.000Z',
+    });
+    expect(await asked(olga.email)).toEqual({ address: undefined, members: [] });
+    for (const member of [as('owner'), as('moderator'), as('member', 'other.example.com')]) {
+      await members.add(member);
+    }
+    expect(await asked('olga@ONLIST.example')).toEqual({ address: undefined, members: [as('owner')] });
+    await addresses.register(olga);
+    expect(await asked('olga@onlist.example')).toEqual({ address: olga, members: [as('owner')] });
   });
 
   it('registers an address once, and tells what is known of it', async () => {
