@@ -7,7 +7,7 @@ import { chooseModule, isIndividual } from '../delivery/choose-module.ts';
 import { ChunkProgress } from '../delivery/chunk-progress.ts';
 import { type DeliveryModule, entryAt, type Freight, type MemberLinks } from '../delivery/delivery-module.ts';
 import { askToPass, type Gate, giveBackProbe, type Passage } from '../delivery/gate.ts';
-import type { Ledger } from '../delivery/ledger.ts';
+import type { Ledger, LedgerVerdicts } from '../delivery/ledger.ts';
 import { type RosterEntry, readRoster } from '../delivery/roster.ts';
 import { sendChunk } from '../delivery/send-chunk.ts';
 import type { Transport } from '../delivery/transport.ts';
@@ -84,8 +84,13 @@ export const runOutgoing = async (message: ChunkMessage, ports: OutgoingPorts): 
       throw new LaterError(`Chunk ${chunk} is held by another invocation`, claim.until);
     case 'claimed': {
       const { ledger, lapsed } = claim;
-      const claimed = { message, ledger, ...(await freightOf(message, ledger, ports)) };
-      return deliver(claimed, { passage, gate, lapsed }, ports);
+      const freight = await freightOf(message, ledger, ports).catch(async (error: unknown) => {
+        // Nothing was sent. Whoever mends it, or whatever comes again by itself, need not wait until the lease ends.
+        await giveBackProbe(passage, gate);
+        await ports.store.ledgers.write(ledger, untouched(ledger, lapsed));
+        throw error;
+      });
+      return deliver({ message, ledger, ...freight }, { passage, gate, lapsed }, ports);
     }
   }
 };
@@ -175,6 +180,12 @@ const deliver = async (
   // The message that stands for this one was sent first: a crash in between doubles a message, which does no harm, and loses none.
   await writeVerdicts(claimed, progress, midway(ledger, 0), ports);
 };
+
+/** A ledger as it was found, and free again. What a dead holder left in doubt stays so: a lease that ended long ago has lapsed as well. */
+const untouched = (ledger: Ledger, lapsed: boolean): LedgerVerdicts => ({
+  ...ledger,
+  lease_end: lapsed ? 1 : 0,
+});
 
 /** How a ledger stands in the middle of an attempt. */
 const midway = ({ attempt }: Ledger, lease_end: number) => ({ attempt, done: false, lease_end });

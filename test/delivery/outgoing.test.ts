@@ -188,6 +188,50 @@ describe('a chunk on its way to the relay', () => {
   });
 });
 
+describe('a chunk that cannot go on', () => {
+  const withoutRoster = async () => {
+    const message = one(await dispatch(members(2)));
+    const key = rosterKey(message.id, message.roster, 0);
+    const roster = await emulators.blobs.get(key);
+    if (roster === undefined) throw new Error('There is no roster');
+    await emulators.blobs.remove(key);
+    return { message, mend: () => emulators.blobs.put(key, roster) };
+  };
+
+  it('is given back at once, so that whoever has mended it need not wait, and nothing counts as doubled', async () => {
+    const { message, mend } = await withoutRoster();
+    await expect(run(message)).rejects.toThrow(ShuntError);
+    await mend();
+    await run(message);
+    expect(await ledger(message)).toMatchObject({
+      done: true,
+      counts: { delivered: 2 },
+      possibly_doubled: 0,
+    });
+  });
+
+  it('is given back with what a dead holder left in doubt', async () => {
+    const { message, mend } = await withoutRoster();
+    const leaseEnd = new Date(now.getTime() + 60_000);
+    await emulators.store.ledgers.claim({ ...message, owner: 'died', now, leaseEnd, period: 432_000 });
+    now = new Date(now.getTime() + 61_000);
+    await expect(run(message)).rejects.toThrow(ShuntError);
+    await mend();
+    await run(message);
+    expect(await ledger(message)).toMatchObject({ counts: { delivered: 2 }, possibly_doubled: 2 });
+  });
+
+  it('gives the probe back while delivery is parked, and another chunk finds out', async () => {
+    const { message } = await withoutRoster();
+    const other = one(await dispatch(members(3)));
+    await emulators.store.parking.park({ reason: '421 Not now', now, until: now });
+    await expect(run(message)).rejects.toThrow(ShuntError);
+    await run(other);
+    expect(await ledger(other)).toMatchObject({ done: true, counts: { delivered: 3 } });
+    expect(await emulators.store.parking.read()).toBeUndefined();
+  });
+});
+
 describe('deferred recipients', () => {
   it('are tried again, they alone, by a new message for the next attempt', async () => {
     relay.says({ rcpt: (r) => (r === 'm1@example.org' ? '451 4.2.1 Greylisted' : '250 Ok') });
