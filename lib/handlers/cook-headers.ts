@@ -1,9 +1,10 @@
 import { addressKey } from '../addresses/email-address.ts';
 import { postingAddress } from '../lists/list.ts';
-import { addressesIn, formatAddressList, type Mailbox } from '../mail/address-list.ts';
-import { append, type HeaderEdit, hasField, remove, replace } from '../mail/header-edits.ts';
+import { addressesIn, type Mailbox } from '../mail/address-list.ts';
+import { append, type HeaderEdit, hasField, replace } from '../mail/header-edits.ts';
 import { version } from '../mail/version.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import { rewriteAddresses } from './rewrite-addresses.ts';
 
 const withoutRepeats = (mailboxes: readonly Mailbox[]): readonly Mailbox[] => {
   const seen = new Set<string>();
@@ -13,21 +14,6 @@ const withoutRepeats = (mailboxes: readonly Mailbox[]): readonly Mailbox[] => {
     seen.add(key);
     return true;
   });
-};
-
-/** Writes an address header anew only when its addresses change, so that a header nobody touches keeps its bytes. */
-const rewrite = (
-  { mail }: HandlerContext,
-  name: string,
-  mailboxes: readonly Mailbox[],
-): readonly HeaderEdit[] => {
-  const before = addressesIn(mail, name.toLowerCase());
-  const count = mail.fields.filter((field) => field.key === name.toLowerCase()).length;
-  const same =
-    before.length === mailboxes.length &&
-    before.every(({ address }, index) => address === mailboxes[index]?.address);
-  if (same && count <= 1) return [];
-  return mailboxes.length === 0 ? [remove(name)] : replace(name, formatAddressList(mailboxes));
 };
 
 const listMailbox = ({ list }: HandlerContext): Mailbox => ({
@@ -44,7 +30,7 @@ const replyTo = (context: HandlerContext): readonly HeaderEdit[] => {
     ...(first_strip_reply_to ? [] : addressesIn(context.mail, 'reply-to')),
     ...(reply_goes_to_list === 'point_to_list' ? [listMailbox(context)] : []),
   ]);
-  return rewrite(context, 'Reply-To', mailboxes);
+  return rewriteAddresses(context.mail, 'Reply-To', mailboxes);
 };
 
 /** Full personalization takes the list out of To, so the posting address goes into Cc: replies to all shall reach the list. */
@@ -53,7 +39,11 @@ const cc = (context: HandlerContext): readonly HeaderEdit[] => {
   const repliesReachList =
     reply_goes_to_list === 'point_to_list' || reply_goes_to_list === 'explicit_header_only';
   if (personalize !== 'full' || repliesReachList || anonymous_list) return [];
-  return rewrite(context, 'Cc', withoutRepeats([...addressesIn(context.mail, 'cc'), listMailbox(context)]));
+  return rewriteAddresses(
+    context.mail,
+    'Cc',
+    withoutRepeats([...addressesIn(context.mail, 'cc'), listMailbox(context)]),
+  );
 };
 
 /** The headers that say what made the post, and where answers go (mailman-behaviour.md, section 9). */

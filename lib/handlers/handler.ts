@@ -17,6 +17,8 @@ export interface HandlerContext {
   readonly mail: HeaderBlock;
   /** The metadata with what the handlers before this one have added. */
   readonly metadata: Metadata;
+  /** The members who asked for no copy of what its author sends them as well, and who are so named in this mail; by their lower case. */
+  readonly spared: ReadonlySet<string>;
   /** True for mail that Belfry wrote itself, whose Reply-To and Cc are as they shall be. */
   readonly fasttrack: boolean;
 }
@@ -25,6 +27,8 @@ export interface HandlerContext {
 export interface RecipientPlan {
   readonly roles: readonly Role[];
   readonly keeps: (member: Member) => boolean;
+  /** Whom the author of the post sends it to without the list, by their lower case; absent: that is of no matter. */
+  readonly named?: ReadonlySet<string>;
   /** Addresses that get the post when no member does. */
   readonly otherwise: readonly string[];
 }

@@ -2,6 +2,7 @@ import { addressKey } from '../addresses/email-address.ts';
 import { sendersOf } from '../mail/senders.ts';
 import { preferenceOf, takesMail } from '../members/effective.ts';
 import type { Handler } from './handler.ts';
+import { namedByAuthor } from './named-by-author.ts';
 
 /**
  * A post goes to the members with delivery enabled, but not to its sender when that member does not want own posts. Members
@@ -10,7 +11,7 @@ import type { Handler } from './handler.ts';
  */
 export const memberRecipients: Handler = {
   name: 'member-recipients',
-  process: ({ mail, record, site, metadata }) => {
+  process: ({ mail, record, list, site, metadata }) => {
     if (metadata.recipients !== undefined) return [];
     const [sender] = sendersOf(mail, record.envelope.sender, site.mailman.sender_headers);
     return [
@@ -21,6 +22,7 @@ export const memberRecipients: Handler = {
           keeps: (member) =>
             takesMail(member) &&
             (preferenceOf(member, 'receive_own_postings') || addressKey(member.email) !== sender),
+          named: namedByAuthor(mail, list),
           otherwise: [],
         },
       },

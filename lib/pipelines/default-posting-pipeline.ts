@@ -1,6 +1,7 @@
 import { afterDelivery } from '../handlers/after-delivery.ts';
 import { approvedAt } from '../handlers/approved-at.ts';
 import { approvedLine } from '../handlers/approved-line.ts';
+import { avoidDuplicates } from '../handlers/avoid-duplicates.ts';
 import { cleanse } from '../handlers/cleanse.ts';
 import { cookHeaders } from '../handlers/cook-headers.ts';
 import { memberRecipients } from '../handlers/member-recipients.ts';
@@ -18,6 +19,7 @@ export const defaultPostingPipeline: Pipeline = {
     ruleHeaders,
     approvedAt,
     memberRecipients,
+    avoidDuplicates,
     cleanse,
     cookHeaders,
     rfc2369,

@@ -8,7 +8,7 @@ import type { MailingList } from '../lists/list.ts';
 import { decoded, type HeaderBlock, joinMail, parseHeaderBlock } from '../mail/header-block.ts';
 import { applyEdits } from '../mail/header-edits.ts';
 import type { MailLog } from '../maillog/mail-log.ts';
-import { languageOf } from '../members/effective.ts';
+import { languageOf, preferenceOf } from '../members/effective.ts';
 import { oneLine } from '../notices/one-line.ts';
 import { pipelines } from '../pipelines/pipelines.ts';
 import type { MailRecord, Roster } from '../posts/mail-record.ts';
@@ -30,36 +30,55 @@ interface Making {
   readonly mail: HeaderBlock;
   readonly metadata: Metadata;
   readonly recipients: readonly RosterEntry[] | undefined;
+  readonly spared: ReadonlySet<string>;
   readonly roster: Roster | undefined;
+}
+
+/** Whom a plan chooses, and whom it leaves out because their copy comes from the author, and they want no second one. */
+interface Chosen {
+  readonly recipients: readonly RosterEntry[];
+  readonly spared: ReadonlySet<string>;
 }
 
 /**
  * The recipients that a plan chooses. Members come in pages, and only what the roster needs of each is kept, so that a list of
  * 100,000 fits. Who has two roles gets one copy.
  */
-export const recipientsOf = async (
+const choose = async (
   list: Pick<MailingList, 'list_id'>,
   plan: RecipientPlan,
   members: Store['members'],
-): Promise<readonly RosterEntry[]> => {
+): Promise<Chosen> => {
+  const spared = new Set<string>();
   const chosen = new Map<string, RosterEntry>();
   for (const role of plan.roles) {
     for await (const page of members.pages(list.list_id, role)) {
       for (const member of page) {
         const key = addressKey(member.email);
         if (!plan.keeps(member) || chosen.has(key)) continue;
+        const named = plan.named?.has(key) === true;
+        if (named && !preferenceOf(member, 'receive_list_copy')) {
+          spared.add(key);
+          continue;
+        }
         const language = languageOf(member);
         chosen.set(key, {
           email: member.email,
           member: member.member_id,
           ...(member.display_name === '' ? {} : { name: member.display_name }),
           ...(language === undefined ? {} : { language }),
+          ...(named ? { duplicate: true } : {}),
         });
       }
     }
   }
-  return chosen.size > 0 ? [...chosen.values()] : plan.otherwise.map((email) => ({ email }));
+  const recipients = chosen.size > 0 ? [...chosen.values()] : plan.otherwise.map((email) => ({ email }));
+  return { recipients, spared };
 };
+
+/** The recipients that a plan chooses. */
+export const recipientsOf = async (...given: Parameters<typeof choose>): Promise<readonly RosterEntry[]> =>
+  (await choose(...given)).recipients;
 
 /** The number of a post is taken once; when two take one, the first that is kept counts, and the other leaves a gap. */
 const numberOf = async (record: MailRecord, { store, clock }: PipelinePorts): Promise<number> => {
@@ -108,7 +127,7 @@ const perform = async (making: Making, effect: Effect, ports: PipelinePorts): Pr
     case 'add-metadata':
       return { ...making, metadata: { ...making.metadata, ...effect.metadata } };
     case 'choose-recipients':
-      return { ...making, recipients: await recipientsOf(making.list, effect.plan, ports.store.members) };
+      return { ...making, ...(await choose(making.list, effect.plan, ports.store.members)) };
     case 'take-number':
       return { ...making, record: await numbered(making, ports) };
     case 'send-out':
@@ -123,7 +142,15 @@ const begin = async (record: MailRecord, { store, blobs, clock, site }: Pipeline
   const arrived = parseHeaderBlock(bytes);
   // What answers a mail that SES sent names an id that the other members have never seen.
   const mail = site.delivery.transport === 'ses' ? await mendAnswerFrom(arrived, { store, clock }) : arrived;
-  return { list, record, mail, metadata: record.metadata, recipients: undefined, roster: undefined };
+  return {
+    list,
+    record,
+    mail,
+    metadata: record.metadata,
+    recipients: undefined,
+    spared: new Set(),
+    roster: undefined,
+  };
 };
 
 /** Makes the post and fixes its roster. */

@@ -28,6 +28,7 @@ const made = (mail: string, moderation?: MailRecord['moderation']) => {
     record: record(moderation),
     mail: block,
     metadata: record().metadata,
+    spared: new Set(),
     fasttrack: false,
   });
   const edits = effects.flatMap((effect) => (effect.kind === 'edit-header' ? effect.edits : []));

@@ -20,6 +20,7 @@ it('a post is made in the order of Mailman', () => {
     'rule-headers',
     'approved-at',
     'member-recipients',
+    'avoid-duplicates',
     'cleanse',
     'cook-headers',
     'rfc-2369',
