@@ -20,6 +20,8 @@ export interface BounceEvent {
   /** When the bounce arrived; its UTC day is the day that counts. */
   readonly at: string;
   readonly source: BounceSource;
+  /** The name of the mail that came back, where that is told: one mail scores once, on whatever day it is told again. */
+  readonly mail?: string | undefined;
   /** `verp` and `probe`: what the address says to which it came (mailman-behaviour.md, section 13.1). */
   readonly context: 'normal' | 'verp' | 'probe';
   /** With a probe: whose membership was probed. */

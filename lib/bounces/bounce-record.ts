@@ -36,5 +36,7 @@ export const bounceRecordSchema = z.object({
   context: z.enum(['normal', 'verp', 'probe']).default('normal'),
   /** With a probe: its token. */
   token: z.string().optional(),
+  /** The name of the mail that came back. */
+  mail: z.string().optional(),
 });
 export type BounceRecord = z.infer<typeof bounceRecordSchema>;

@@ -13,7 +13,7 @@ export type NextStep =
     }
   /** This very event was committed before: only what follows is to be done. */
   | { readonly kind: 'again'; readonly step: BounceStep }
-  | { readonly kind: 'nothing'; readonly because: 'residual' | 'same-day' };
+  | { readonly kind: 'nothing'; readonly because: 'residual' | 'same-day' | 'same-mail' };
 
 /** What of the list and the site decides. */
 export interface StepSettings {
@@ -25,12 +25,12 @@ export interface StepSettings {
 export const dayOf = (iso: string): string => new Date(iso).toISOString().slice(0, 10);
 
 /**
- * What a bounce that scores does to a member (mailman-behaviour.md, section 13.2): once a day and address, anew when the last one is long ago; at the
+ * What a bounce that scores does to a member (mailman-behaviour.md, section 13.2): once a day, address and mail, anew when the last one is long ago; at the
  * threshold delivery is disabled, or the address is probed and begins at 0. Who gets no posts has nothing that could bounce but what was on its way.
  */
 export const nextStep = (
   member: Member,
-  { id, at, context, bounce }: Pick<BounceEvent, 'id' | 'at' | 'context' | 'bounce'>,
+  { id, at, context, bounce, mail }: Pick<BounceEvent, 'id' | 'at' | 'context' | 'bounce' | 'mail'>,
   { settings, verp_probes }: StepSettings,
 ): NextStep => {
   if (member.bounce_event === id && member.bounce_step !== undefined) {
@@ -44,6 +44,7 @@ export const nextStep = (
     bounce_why: whyText(bounce),
     bouncing_since: fresh ? at : (member.bouncing_since ?? at),
     bounce_event: id,
+    bounced_mail: mail ?? null,
   };
   const disabled = {
     ...said,
@@ -56,6 +57,8 @@ export const nextStep = (
     return { kind: 'step', step: 'disabled', changes: { ...disabled, last_bounce_received: at } };
   }
   if (last !== undefined && dayOf(at) <= dayOf(last)) return { kind: 'nothing', because: 'same-day' };
+  // Amazon SES tells of a bounce by an event and by a mail, and midnight may lie between them.
+  if (mail !== undefined && mail === member.bounced_mail) return { kind: 'nothing', because: 'same-mail' };
   const score = fresh ? 1 : (member.bounce_score ?? 0) + 1;
   const scored = { bounce_score: score, last_bounce_received: at };
   if (score < settings.bounce_score_threshold) {

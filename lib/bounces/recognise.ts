@@ -1,5 +1,6 @@
 import type { Bounce, ReceivedMail, Recognition } from './bounce.ts';
 import { type BounceMail, headerOf, readBounceMail } from './bounce-mail.ts';
+import { bouncedMail } from './bounced-mail.ts';
 import { isDelay } from './delay.ts';
 import type { Found } from './detector.ts';
 import { detectors } from './detectors.ts';
@@ -87,9 +88,11 @@ const withVerp = (mail: BounceMail, address: string, detected: Recognition): Rec
     : { kind: 'bounces', bounces: [{ ...worst, address, detector: 'verp' }] };
 };
 
-/** A recognition, and how many steps it took. */
+/** A recognition, which mail came back, and how many steps it took. */
 export interface CountedRecognition {
   readonly recognition: Recognition;
+  /** The name of the mail that came back; undefined where the report does not tell. */
+  readonly mail: string | undefined;
   readonly steps: number;
 }
 
@@ -99,7 +102,7 @@ export const recogniseCounted = (received: ReceivedMail, options: VerpOptions): 
   const detected = detect(mail);
   const address = verpAddress(mail);
   const recognition = address === undefined ? detected : withVerp(mail, address, detected);
-  return { recognition, steps: mail.steps.count };
+  return { recognition, mail: bouncedMail(headerOf(mail.original, 'message-id')), steps: mail.steps.count };
 };
 
 /**

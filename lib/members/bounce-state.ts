@@ -16,6 +16,8 @@ export const bounceStateSchema = z.object({
   bouncing_since: z.string().optional(),
   /** Why the last one came back, such as `user-unknown 5.1.1`. */
   bounce_why: z.string().optional(),
+  /** Which mail it was that came back last, where that was told. */
+  bounced_mail: z.string().optional(),
   /** The event that made the last step, and the step: how a repetition knows itself. */
   bounce_event: z.string().optional(),
   bounce_step: z.enum(bounceSteps).optional(),

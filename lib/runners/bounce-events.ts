@@ -17,6 +17,7 @@ export type BounceDeed =
   | 'no-post'
   | 'residual'
   | 'same-day'
+  | 'same-mail'
   | 'temporary'
   | 'blocked';
 

@@ -52,7 +52,7 @@ const refusedPost = async (
 
 /**
  * Takes what Amazon SES tells of a mail. Its tags name list and post; without the list there is nobody whose score it could be, and the log tells that. The
- * mail by which SES reports the same bounce comes on the same day, and so counts once (mailman-behaviour.md, section 13.2).
+ * mail by which SES reports the same bounce is known by its day, or by the Message-ID that it returns, and so counts once (mailman-behaviour.md, section 13.2).
  */
 export const runSesEvent = async (event: SesEvent, ports: BouncePorts): Promise<void> => {
   const { post, list: listId = '' } = labelsOf(event.mail.tags);
@@ -78,6 +78,7 @@ export const runSesEvent = async (event: SesEvent, ports: BouncePorts): Promise<
           bounce,
           at: told(event).at,
           source: 'ses' as const,
+          mail: event.mail.messageId,
           context: probe === undefined ? ('normal' as const) : ('probe' as const),
           ...(probe === undefined ? {} : { probed: probe.member_id }),
         }));

@@ -1,11 +1,10 @@
 import { parseProbe } from '../addresses/probe.ts';
 import { verpSender } from '../addresses/verp.ts';
-import type { Recognition } from '../bounces/bounce.ts';
 import type { BounceEvent } from '../bounces/bounce-event.ts';
 import type { BounceRecord } from '../bounces/bounce-record.ts';
 import type { Probe } from '../bounces/bounce-store.ts';
 import { dayOf } from '../bounces/next-step.ts';
-import { recognise } from '../bounces/recognise.ts';
+import { type CountedRecognition, recogniseCounted } from '../bounces/recognise.ts';
 import { bounceDetail } from '../bounces/verp.ts';
 import { ShuntError } from '../errors/shunt-error.ts';
 import { listAddress, type MailingList } from '../lists/list.ts';
@@ -35,7 +34,7 @@ const probeOf = async (
   return token === undefined ? undefined : store.probes.peek(token, clock.now());
 };
 
-const recordFrom = (recognition: Recognition, probe: Probe | undefined): BounceRecord => {
+const recordFrom = ({ recognition, mail }: CountedRecognition, probe: Probe | undefined): BounceRecord => {
   if (recognition.kind !== 'bounces') {
     const because = recognition.kind === 'no-bounce' ? { because: recognition.because } : {};
     return { kind: recognition.kind, ...because, bounces: [], context: 'normal' };
@@ -43,7 +42,8 @@ const recordFrom = (recognition: Recognition, probe: Probe | undefined): BounceR
   const bounces = recognition.bounces.slice(0, mostAddresses).map(({ diagnostic: _, ...bounce }) => bounce);
   if (probe !== undefined) return { kind: 'bounces', bounces, context: 'probe', token: probe.token };
   const verp = bounces.some(({ detector }) => detector === 'verp');
-  return { kind: 'bounces', bounces, context: verp ? 'verp' : 'normal' };
+  const named = mail === undefined ? {} : { mail };
+  return { kind: 'bounces', bounces, context: verp ? 'verp' : 'normal', ...named };
 };
 
 /** What a mail is, by its bytes and its envelope. A probe is read as if it had come to the VERP address of who was probed. */
@@ -60,7 +60,7 @@ const read = (
     probe === undefined
       ? recipient
       : verpSender(site.mta.verp_format, listAddress(list, 'bounces'), probe.email);
-  return recordFrom(recognise({ bytes, sender, recipient: as }, site.mta), probe);
+  return recordFrom(recogniseCounted({ bytes, sender, recipient: as }, site.mta), probe);
 };
 
 const reasons: Readonly<Record<BounceRecord['kind'], (record: BounceRecord) => string>> = {
@@ -76,7 +76,7 @@ const reasons: Readonly<Record<BounceRecord['kind'], (record: BounceRecord) => s
 
 const eventsOf = (
   record: MailRecord,
-  { bounces, context }: BounceRecord,
+  { bounces, context, mail }: BounceRecord,
   list: MailingList,
   probe: Probe | undefined,
 ): readonly BounceEvent[] => {
@@ -92,6 +92,7 @@ const eventsOf = (
     id: `${record.id} ${bounce.address.toLowerCase()}`,
     bounce,
     context,
+    mail,
   }));
 };
 

@@ -248,7 +248,10 @@ const cases: readonly Case[] = [
 const worldOf = ({ world = () => plain }: Case): BounceWorld => world();
 
 /** A list with a member and an owner, and perhaps a post that went to the member. */
-const listFor = async (world: BounceWorld, { settings, posted }: Case): Promise<MailingList> => {
+const listFor = async (
+  world: BounceWorld,
+  { settings, posted }: Pick<Case, 'settings' | 'posted'>,
+): Promise<MailingList> => {
   const list = await world.list(settings);
   await world.member(list, anne, { display_name: 'Anne', subscribed_at: '2026-01-01T00:00:00.000Z' });
   await world.member(list, olga, { role: 'owner' });
@@ -347,4 +350,31 @@ describe('the same, when another bounce of the day comes before it, and the cloc
       expect(others.sort()).toEqual(one.notices);
     }
   });
+});
+
+it('the hourly round may die after any of its calls: an hour later everybody who is due has been told once', async () => {
+  const made = async (): Promise<MailingList> => {
+    plain.at('2026-11-22T04:30:00.000Z');
+    const list = await listFor(plain, {});
+    await plain.store.members.set(list.list_id, 'member', anne, { delivery_status: 'by_bounces' });
+    await plain.store.bounces.point(list.list_id, anne, new Date('2027-11-22T00:00:00.000Z'));
+    const note = { list_id: list.list_id, day: '2026-11-21', kind: 'blocked', id: 'x', line: 'x' } as const;
+    await plain.store.bounces.note(note, new Date('2027-11-22T00:00:00.000Z'));
+    return list;
+  };
+  const round = (list: MailingList, at: number): Promise<number> =>
+    die(plain, { list, begin: (ports) => bounceRound(list, ports) }, at);
+  const calls = await round(await made(), Number.POSITIVE_INFINITY);
+  expect(calls).toBeGreaterThan(3);
+  await plain.receive('bounces');
+  for (let at = 0; at < calls; at += 1) {
+    const list = await made();
+    await round(list, at);
+    plain.pass(0, 1);
+    // What the dead one has sent, and what this one sends, is done.
+    await plain.strike(list, 2);
+    const { notices } = (await sent(plain))(list);
+    expect(notices.sort()).toEqual(['list:admin:notice:blocked', 'list:user:notice:warning']);
+    expect(await plain.memberOf(list, anne)).toMatchObject({ total_warnings_sent: 1 });
+  }
 });

@@ -17,10 +17,10 @@ import { readSesEvent, type SesEvent } from '../../lib/ses/ses-event.ts';
 import { tagsOf } from '../../lib/ses/tags.ts';
 import { openWorld } from './world.ts';
 
-/** A delivery status report as Postfix writes it (RFC 3464). */
+/** A delivery status report as Postfix writes it (RFC 3464), perhaps with the Message-ID of the mail that came back. */
 export const report = (
   address: string,
-  { status = '5.1.1', said = '550 5.1.1 User unknown', action = 'failed' } = {},
+  { status = '5.1.1', said = '550 5.1.1 User unknown', action = 'failed', returned = '' } = {},
 ): Buffer =>
   Buffer.from(
     [
@@ -46,6 +46,9 @@ export const report = (
       `Status: ${status}`,
       `Diagnostic-Code: smtp; ${said}`,
       '',
+      ...(returned === ''
+        ? []
+        : ['--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${returned}`, 'Subject: Eggs', '']),
       '--b--',
       '',
     ].join('\r\n'),
@@ -158,12 +161,13 @@ export const openBounceWorld = async (overrides: SiteOverrides = {}) => {
     list: MailingList,
     body: Readonly<Record<string, unknown>>,
     post = `post-${++mails}`,
+    messageId = `0100-${++mails}`,
   ): SesEvent => {
     const labels = tagsOf({ list: list.list_id, post, member: 'm' });
     const event = readSesEvent({
       mail: {
         timestamp: clock.now().toISOString(),
-        messageId: `0100-${++mails}`,
+        messageId,
         tags: Object.fromEntries(labels.map(({ Name, Value }) => [Name, [Value]])),
       },
       ...body,
@@ -180,6 +184,7 @@ export const openBounceWorld = async (overrides: SiteOverrides = {}) => {
       subType = 'General',
       status = '5.1.1',
       post = undefined as string | undefined,
+      messageId = undefined as string | undefined,
     } = {},
   ): SesEvent =>
     sesEvent(
@@ -195,6 +200,7 @@ export const openBounceWorld = async (overrides: SiteOverrides = {}) => {
         },
       },
       post,
+      messageId,
     );
 
   const memberOf = (list: MailingList, email: string): Promise<Member | undefined> =>

@@ -131,6 +131,35 @@ describe('once a day and address', () => {
     expect(await score(list)).toBe(2);
   });
 
+  it.each([
+    ['the event first', true],
+    ['the mail first', false],
+  ])('one mail once, when Amazon SES tells of it before and after midnight, %s', async (_, eventFirst) => {
+    const list = await listOf();
+    const messageId = `0100-one-${eventFirst}`;
+    const event = () => world.ses(world.sesBounce(list, anne, { messageId }));
+    const mail = () =>
+      world.bounce(list, report(anne, { returned: `<${messageId}@eu-west-1.amazonses.com>` }));
+    world.at('2026-11-21T23:59:58.000Z');
+    await (eventFirst ? event() : mail());
+    world.at('2026-11-22T00:00:03.000Z');
+    await (eventFirst ? mail() : event());
+    expect(world.did()).toEqual({ 'same-mail': 1 });
+    expect(await score(list)).toBe(1);
+    // Another mail that comes back is another day's point.
+    await world.bounce(list, report(anne, { returned: '<0100-other@email.amazonses.com>' }));
+    expect(await score(list)).toBe(2);
+  });
+
+  it('one mail once, when its mail server reports it every day', async () => {
+    const list = await listOf();
+    for (const returned of ['<a@Example.com>', '<a@example.com>', '<b@example.com>', '']) {
+      world.pass(1);
+      await world.bounce(list, report(anne, { returned }));
+    }
+    expect(await score(list)).toBe(3);
+  });
+
   it('however many come at once, and however often each comes', async () => {
     const list = await listOf({ bounce_notify_owner_on_bounce_increment: true });
     const messages = await Promise.all(
