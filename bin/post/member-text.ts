@@ -11,8 +11,10 @@ export const memberText = (report: MemberReport, address: string): string => {
   switch (report.state) {
     case 'delivered':
       return `delivered to ${address}`;
-    case 'waits':
-      return `not delivered to ${address} yet${after}${why}; tried again until ${report.give_up_at ?? 'it is given up'}`;
+    case 'waits': {
+      const next = report.next_attempt_at === undefined ? '' : ` at ${report.next_attempt_at}, and`;
+      return `not delivered to ${address} yet${after}${why}; tried again${next} until ${report.give_up_at ?? 'it is given up'}`;
+    }
     case 'refused':
       return `not delivered to ${address}${why}`;
     case 'given up':

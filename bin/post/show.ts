@@ -46,9 +46,15 @@ const reportText = (report: PostReport, member: string | undefined): string => {
       : [['member', memberText(report.member, member)]]),
   ]);
   const lost = (delivery?.refused ?? 0) + (delivery?.given_up ?? 0);
-  return lost === 0
-    ? rows
-    : `${rows}\n\nTo send it again to those who did not get it: npx belfry post resend ${record.id} --missed`;
+  const hints = [
+    ...((delivery?.waits ?? 0) === 0
+      ? []
+      : [`Who waits, and why: npx belfry post show ${record.id} --missed`]),
+    ...(lost === 0
+      ? []
+      : [`To send it again to those who did not get it: npx belfry post resend ${record.id} --missed`]),
+  ];
+  return hints.length === 0 ? rows : `${rows}\n\n${hints.join('\n')}`;
 };
 
 const missedRow = ({ address, state, reply }: WithoutPost): readonly string[] =>

@@ -23,6 +23,9 @@ export interface AttemptBegin {
   readonly inDoubt: number;
 }
 
+/** What a write to the ledger says of the attempt, beside the verdicts. */
+export type AttemptStand = Pick<LedgerVerdicts, 'attempt' | 'done' | 'lease_end' | 'again_at'>;
+
 /** One recipient whose delivery has ended without success. */
 export interface Ended {
   readonly index: number;
@@ -177,7 +180,7 @@ export class ChunkProgress {
   }
 
   /** What the ledger is to hold now. */
-  verdicts(rest: Pick<LedgerVerdicts, 'attempt' | 'done' | 'lease_end'>): LedgerVerdicts {
+  verdicts(rest: AttemptStand): LedgerVerdicts {
     return {
       states: Uint8Array.from(this.#states),
       codes: Object.fromEntries(copyOfCodes(Object.fromEntries(this.#codes))),

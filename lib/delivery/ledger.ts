@@ -24,6 +24,8 @@ export interface Ledger {
    * reckoned from when the post was made.
    */
   readonly give_up: number;
+  /** When whoever waits is due to be tried again, in milliseconds since 1970, as it was when that was put off last; absent until then. */
+  readonly again_at?: number | undefined;
   /** When the item may be forgotten, in seconds since 1970. */
   readonly expires: number;
   /** Two bits for each recipient index, see {@link RecipientState}. */
@@ -51,6 +53,8 @@ export interface LedgerVerdicts {
   readonly done: boolean;
   /** 0 gives the chunk back. */
   readonly lease_end: number;
+  /** When it is tried again, where that is put off with this write. */
+  readonly again_at?: number | undefined;
 }
 
 /** What came of trying to claim a chunk. */

@@ -24,6 +24,8 @@ export interface DeliveryReport {
   readonly recipients: number;
   readonly chunks: number;
   readonly plan: DeliveryPlan;
+  /** By what the site delivers now. */
+  readonly transport: Site['delivery']['transport'];
   readonly sender: string;
   readonly delivered: number;
   /** Put off, and to be tried again. */
@@ -49,6 +51,8 @@ export interface DeliveryReport {
         readonly chunks_under_way: number;
         /** How often those who were put off have been tried. */
         readonly attempts: number;
+        /** When the first of them are due to be tried next; undefined when it is not known, or when they are due already. */
+        readonly next_attempt_at: string | undefined;
         /** The latest moment of the next attempt, unless the queues are behind. */
         readonly next_attempt_by: string;
         /** When the first of them are given up; undefined until the first attempt. */
@@ -81,9 +85,11 @@ const waitingOf = async (
   const parked = await readParked(ports);
   const ends = unfinished.flatMap(({ give_up }) => (give_up === undefined ? [] : [give_up]));
   const next = Math.max(now, parked === undefined ? 0 : Date.parse(parked.until));
+  const due = unfinished.flatMap(({ again_at = 0 }) => (again_at > now ? [Math.max(next, again_at)] : []));
   return {
     chunks_under_way: unfinished.filter(({ lease_end }) => lease_end > now).length,
     attempts: Math.max(...unfinished.map(({ attempt }) => attempt)),
+    next_attempt_at: due.length === 0 ? undefined : moment(Math.min(...due)),
     // A retry is sent with this delay when an attempt has ended, and a parked chunk comes back after it (design, rule 10).
     next_attempt_by: moment(next + ports.site.delivery.retry_delay * 1000),
     give_up_at: ends.length === 0 ? undefined : moment(Math.min(...ends)),
@@ -128,6 +134,7 @@ export const reportDelivery = async (
     recipients,
     chunks,
     plan,
+    transport: ports.site.delivery.transport,
     sender,
     ...counts,
     possibly_doubled,

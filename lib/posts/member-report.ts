@@ -23,6 +23,8 @@ export type MemberReport =
       readonly why: string | undefined;
       /** How many attempts its chunk has behind it. */
       readonly attempts: number;
+      /** When it is due to be tried next, if it waits and that is known. */
+      readonly next_attempt_at: string | undefined;
       /** When it is given up, if it waits. */
       readonly give_up_at: string | undefined;
     };
@@ -38,7 +40,7 @@ export const reportMember = async (
   if (found.kind !== 'found') return found;
   const ledger = await readLedger(id, roster, found.chunk, ports);
   if (ledger === undefined) return { kind: 'expired' };
-  const { give_up } = ledger;
+  const { give_up, again_at = 0 } = ledger;
   const { state, code } = outcomeAt(ledger, found.index);
   return {
     kind: 'recipient',
@@ -46,6 +48,8 @@ export const reportMember = async (
     reply: code,
     why: code === undefined ? undefined : codeWords(code),
     attempts: ledger.done ? ledger.attempt + 1 : ledger.attempt,
+    next_attempt_at:
+      ledger.done || again_at <= ports.clock.now().getTime() ? undefined : new Date(again_at).toISOString(),
     give_up_at: ledger.done || give_up === undefined ? undefined : new Date(give_up).toISOString(),
   };
 };

@@ -27,17 +27,23 @@ export const endAttempt = async (
   const { deferred, open } = progress.counts;
   const again = deferred + open > 0;
   const { news } = progress;
+  const { retry_delay } = ports.site.delivery;
   await tell(claimed, news, now, ports);
   if (again) {
     await ports.queues.send([{ ...message, queue: 'retry', attempt: ledger.attempt + 1 }], {
-      delaySeconds: ports.site.delivery.retry_delay,
+      delaySeconds: retry_delay,
     });
   }
   progress.markReported(news);
   const written = await writeVerdicts(
     claimed,
     progress,
-    { attempt: again ? ledger.attempt + 1 : ledger.attempt, done: !again, lease_end: 0 },
+    {
+      attempt: again ? ledger.attempt + 1 : ledger.attempt,
+      done: !again,
+      lease_end: 0,
+      ...(again ? { again_at: now.getTime() + retry_delay * 1000 } : {}),
+    },
     ports,
   );
   if (written) logAttempt(claimed, progress, ports);

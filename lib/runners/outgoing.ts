@@ -162,23 +162,25 @@ const deliver = async (
     write,
     welcomed: () => resume(passage, message, ports),
   });
+  let seconds: number;
   switch (end.kind) {
     case 'tried':
       return endAttempt(claimed, progress, ports);
     case 'out of time':
-      await sendLater(message, Math.min(900, Math.ceil(end.afterMs / 1000)), 0, ports);
+      seconds = Math.min(900, Math.ceil(end.afterMs / 1000));
+      await sendLater(message, seconds, 0, ports);
       break;
-    case 'refused-us': {
+    case 'refused-us':
+      seconds = site.delivery.retry_delay;
       await park(message, end.reply, ports);
-      const { retry_delay } = site.delivery;
-      await sendLater(message, retry_delay, retry_delay, ports);
+      await sendLater(message, seconds, seconds, ports);
       break;
-    }
     case 'lost':
       return;
   }
   // The message that stands for this one was sent first: a crash in between doubles a message, which does no harm, and loses none.
-  await writeVerdicts(claimed, progress, midway(ledger, 0), ports);
+  const again_at = clock.now().getTime() + seconds * 1000;
+  await writeVerdicts(claimed, progress, { ...midway(ledger, 0), again_at }, ports);
 };
 
 /** A ledger as it was found, and free again. What a dead holder left in doubt stays so: a lease that ended long ago has lapsed as well. */

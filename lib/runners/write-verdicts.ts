@@ -1,6 +1,6 @@
-import type { ChunkProgress } from '../delivery/chunk-progress.ts';
+import type { AttemptStand, ChunkProgress } from '../delivery/chunk-progress.ts';
 import type { Freight } from '../delivery/delivery-module.ts';
-import type { Ledger, LedgerVerdicts } from '../delivery/ledger.ts';
+import type { Ledger } from '../delivery/ledger.ts';
 import { type RememberPorts, rememberIds } from '../ses/remember-ids.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,7 +16,7 @@ export interface VerdictPorts extends RememberPorts {
 export const writeVerdicts = async (
   { post, ledger }: Pick<Freight, 'post'> & { readonly ledger: Ledger },
   progress: ChunkProgress,
-  rest: Pick<LedgerVerdicts, 'attempt' | 'done' | 'lease_end'>,
+  rest: AttemptStand,
   ports: VerdictPorts,
 ): Promise<boolean> => {
   const [written] = await Promise.all([

@@ -22,6 +22,7 @@ const ledgerSchema = z.object({
   give_up: z.number(),
   /** The same counted from the first attempt, which is not there before that begins. */
   due: z.number().optional(),
+  again_at: z.number().optional(),
   expires: z.number(),
   states: z.instanceof(Uint8Array),
   codes: z.record(z.string(), z.instanceof(Uint8Array)),
@@ -143,8 +144,7 @@ export const ledgersIn = (table: Table): Ledgers => {
     },
     write: (ledger, verdicts) =>
       change(ledger, {
-        UpdateExpression:
-          'SET #states = :states, codes = :codes, reported = :reported, possibly_doubled = :doubled, attempt = :attempt, done = :done, lease_end = :end',
+        UpdateExpression: `SET #states = :states, codes = :codes, reported = :reported, possibly_doubled = :doubled, attempt = :attempt, done = :done, lease_end = :end${verdicts.again_at === undefined ? '' : ', again_at = :again'}`,
         ConditionExpression: 'epoch = :epoch',
         ExpressionAttributeValues: {
           ':states': verdicts.states,
@@ -155,6 +155,7 @@ export const ledgersIn = (table: Table): Ledgers => {
           ':done': verdicts.done,
           ':end': verdicts.lease_end,
           ':epoch': ledger.epoch,
+          ...(verdicts.again_at === undefined ? {} : { ':again': verdicts.again_at }),
         },
       }),
   };

@@ -111,14 +111,16 @@ describe('a mail that was injected', () => {
     expect(sent.stdout).toMatch(/^not tried yet +0$/m);
     expect(sent.stdout).toMatch(/^delivery +one copy for many recipients, from ant-bounces@example\.com$/m);
     expect(sent.stdout).toMatch(/^waiting since +\S+, tried once$/m);
-    expect(sent.stdout).toMatch(/^next attempt +by 20\S+$/m);
+    expect(sent.stdout).toMatch(/^next attempt +at 20\S+$/m);
     expect(sent.stdout).toMatch(/^given up +from 20\S+ on$/m);
     expect(sent.stdout).toMatch(
       /1: refused for the recipient: there is no such address \(rejected 550 5\.1\.1\)$/m,
     );
     expect(sent.stdout).toMatch(/1: put off: not now, by a rule of .* \(deferred 451 4\.7\.1\)$/m);
     expect(sent.stdout).toMatch(
-      new RegExp(`\n\nTo send it again .*: npx belfry post resend ${id} --missed\n$`),
+      new RegExp(
+        `\n\nWho waits, and why: .* post show ${id} --missed\nTo send it again .*: npx belfry post resend ${id} --missed\n$`,
+      ),
     );
 
     for (const [address, says] of [
@@ -128,6 +130,7 @@ describe('a mail that was injected', () => {
         'not delivered to gone@example.org: refused for the recipient: there is no such address (rejected 550',
       ],
       ['slow@example.org', 'not delivered to slow@example.org yet after 1 attempt: put off: not now'],
+      ['slow@example.org', '; tried again at 20'],
       ['nobody@example.org', 'nobody@example.org is no recipient of this post'],
     ] as const) {
       const { stdout } = await run('post', 'show', id, '--member', address);

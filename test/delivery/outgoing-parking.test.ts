@@ -39,6 +39,7 @@ describe('a refusal of us', () => {
     expect(await world.ledger(message)).toMatchObject({
       attempt: 0,
       lease_end: 0,
+      again_at: world.now.getTime() + 900_000,
       counts: { open: 6 },
       replies: {},
     });

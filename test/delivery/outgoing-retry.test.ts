@@ -23,6 +23,17 @@ const shunted = async ({ id }: ChunkMessage) => {
   return found;
 };
 
+describe('a chunk of which somebody was put off', () => {
+  it('knows when they are due again', async () => {
+    await world.begin({ delivery: { retry_delay: 600 } });
+    world.transport.says((transaction) => everybody(transaction, later));
+    const message = one(await world.dispatch({ recipients: members(1) }));
+    expect(await world.ledger(message)).not.toHaveProperty('again_at');
+    await world.run(message);
+    expect(await world.ledger(message)).toMatchObject({ again_at: world.now.getTime() + 600_000 });
+  });
+});
+
 describe('a member who has left the list before a retry', () => {
   const join = async (email: string) => {
     await world.store.members.add({

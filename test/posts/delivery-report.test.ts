@@ -56,6 +56,45 @@ it('tells that delivery is parked, and that nobody is tried before its time is o
   await world.chunks();
 });
 
+it('tells when those are due who were put off, as the ledger has it', async () => {
+  const { record, roster } = await world.dispatch(await world.list(), people);
+  const now = world.ports.clock.now();
+  const claim = await world.store.ledgers.claim({
+    id: record.id,
+    roster: roster.attempt,
+    chunk: 0,
+    attempt: 0,
+    owner: 'me',
+    now,
+    leaseEnd: new Date(now.getTime() + 60_000),
+    period: 3600,
+  });
+  if (claim.kind !== 'claimed') throw new Error('The chunk was not claimed');
+  const { ledger } = claim;
+  const again_at = now.getTime() + 300_000;
+  // Two bits for each recipient: the first one is deferred.
+  const told = { ...ledger, states: Uint8Array.of(0b11), codes: { 'deferred 450': Uint8Array.of(1) } };
+  await world.store.ledgers.write(ledger, { ...told, lease_end: 0, again_at });
+  const due = new Date(again_at).toISOString();
+  expect(await reportDelivery(record.id, roster, world.ports)).toMatchObject({
+    waits: 1,
+    transport: 'relay',
+    waiting: { next_attempt_at: due },
+  });
+  const member = () => reportMember(record.id, roster, 'a@x.example', world.ports);
+  expect(await member()).toMatchObject({ state: 'waits', next_attempt_at: due });
+  const until = new Date(now.getTime() + 900_000);
+  await world.store.parking.park({ reason: '421 Not now', now, until });
+  const { waiting } = await reportDelivery(record.id, roster, world.ports);
+  expect(waiting?.next_attempt_at).toBe(until.toISOString());
+  await world.store.parking.resume();
+  world.later(301);
+  const late = await reportDelivery(record.id, roster, world.ports);
+  expect(late.waiting?.next_attempt_at).toBeUndefined();
+  expect(await member()).toMatchObject({ next_attempt_at: undefined });
+  await world.chunks();
+});
+
 it('counts who has left as nobody who missed it, and who is delivered at the moment as such', async () => {
   const { record, roster } = await world.dispatch(await world.list(), people);
   const { now } = world.ports.clock;
