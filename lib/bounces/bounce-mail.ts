@@ -83,6 +83,13 @@ const reportTypeOf = (part: MimePart, text: string): Report['type'] | undefined 
   return sniffed.find(([pattern]) => pattern.test(text.trimStart().slice(0, 300)))?.[1];
 };
 
+/** Fields of a report that stand in the header of its part, because whoever wrote it left out the blank line. */
+const strayFields = ({ fields }: MimePart): readonly string[] =>
+  fields
+    .filter(({ key }) => key !== 'content-type' && !key.startsWith('content-') && key !== 'mime-version')
+    .slice(0, mostFields)
+    .flatMap((field) => linesOf(`${field.key}: ${decoded({ ...field, raw: field.raw.subarray(0, 2048) })}`));
+
 /** The header fields among lines: an inlined mail, perhaps with an indent or quote marks. */
 const fieldsOf = (lines: readonly string[]): readonly HeaderField[] => {
   const first = lines.findIndex((line) => /^[\s>|]*[A-Za-z][A-Za-z0-9-]*:(?:\s|$)/.test(line));
@@ -110,7 +117,7 @@ const readPart = (part: MimePart, read: Read): void => {
   if (!/^(?:text|message|application)\//.test(part.type)) return;
   const text = textOf(part);
   const type = reportTypeOf(part, text);
-  if (type !== undefined) read.reports.push({ type, lines: linesOf(text) });
+  if (type !== undefined) read.reports.push({ type, lines: [...strayFields(part), ...linesOf(text)] });
   else if (part.type === 'text/html') read.html.push(...linesOf(htmlText(text)));
   else if (part.type.startsWith('text/')) read.plain.push(...linesOf(text));
 };

@@ -36,6 +36,7 @@ const sentences: readonly string[] = [
   // French
   "n[’'](?:a|ont|est|était|ait) (?:pas |pu )+(?:pu |été )?(?:être |etre )?(?:\\S+ )?(?:remis|délivr|delivr|distribu|transmis|envoy|livr|achemin)",
   "(?:n[’']a pas pu (?:être|etre)|ne peut (?:pas )?(?:être|etre)|impossible de (?:remettre|délivrer|livrer|distribuer|transmettre)|échec de (?:la )?(?:remise|livraison|distribution)|la remise a échoué|non[ -]remis(?:e)?|non[ -](?:délivr|distribu)|remise (?:\\S+ ){0,4}(?:échoué|impossible|retard))",
+  "n[’']est pas (?:parvenu|arrivé)|n[’']a pas (?:été )?(?:reçu|atteint|abouti)|adresse introuvable|message bloqué",
   // Spanish
   '(?:no (?:se )?(?:ha )?(?:pud[oe]|podido|puede|fue|ha sido|es posible)(?: \\S+){0,4} (?:entreg|envi|ser)|no (?:se )?entreg|error (?:de|en la) entrega|imposible entregar|no se ha podido|no pudo (?:ser )?entreg|entrega (?:\\S+ ){0,4}(?:fallida|error|fall|retras)|no entregad)',
   // Portuguese
@@ -50,7 +51,7 @@ const sentences: readonly string[] = [
   '(?:не (?:\\S+ ){0,4}(?:достав|отправ|удалось|может быть|было достав)|недостав|невозможно (?:\\S+ )?достав|ошибка (?:при )?достав|доставка (?:\\S+ ){0,4}(?:не|невозм))',
   // Japanese, Chinese, Korean
   '配信(?:でき|不能|に失敗|エラー|されませんでした|が遅延)|送信(?:でき|に失敗|エラー)|届(?:け|き|かな)(?:られ|ません|ること|ない|かった)?|お届けでき|配信することができ|配達(?:でき|不能)|不達|エラーメール|受信者に到達',
-  '(?:无法|無法|不能|未能)(?:送达|投递|傳送|传送|发送|送達|寄送|投遞|到达|传递)|退信|投递失败|发送失败|传递失败|传送失败|送達失敗|被退回|拒收|배달(?:할 수 없|되지|하지 못)|전(?:송|달)(?:할 수 없|되지|하지 못|에 실패|실패)',
+  '(?:无法|無法|不能|未能)(?:送达|投递|傳送|传送|发送|送達|寄送|投遞|到达|传递)|退信|投递失败|发送失败|传递失败|传送失败|送達失敗|被退回|拒收|배달(?:할 수 없|되지|하지 못)|(?:전송|송신|발송|배달|전달)(?:을|이)? ?(?:하지 못|되지 못|되지 않|못 ?했|실패|할 수 없)|전(?:송|달)(?:할 수 없|되지|하지 못|에 실패|실패)',
 ];
 
 /** A sentence of failure or delay. */
@@ -86,7 +87,7 @@ export const hasFailureSubject = (mail: BounceMail): boolean => {
   const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').slice(0, 300);
   return (
     failureSentence.test(subject) ||
-    /failure notice|mail error|processing error|delivery (?:status )?notification|\bnondeliver|mail failed|delivery report|message status|\bundeliver|not delivered/i.test(
+    /failure notice|mail error|processing error|delivery (?:status )?notification|\bnondeliver|mail failed|delivery report|message status|\bblocked by\b|\bundeliver|not delivered/i.test(
       subject,
     )
   );

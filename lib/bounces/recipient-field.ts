@@ -20,6 +20,9 @@ const utf8Address = (text: string): string | undefined => {
     : undefined;
 };
 
+// RFC 5321, section 4.1.2: a local part in quotes, in which blanks may stand.
+const quoted = /^[\s<]*("(?:[^"\\]|\\.){1,64}"@[A-Za-z0-9.-]{1,255}\.[A-Za-z]{2,63})/;
+
 /**
  * The address in a field that names a recipient, such as `rfc822; user@example.com` (RFC 3464, section 2.3.1). The type before the semicolon may be missing,
  * `x-unix` or `local`, and the address stand in brackets or beside a comment.
@@ -31,5 +34,9 @@ export const recipientAddress = (value: string): string | undefined => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this is the range of ASCII.
   const isAscii = /^[\u0000-\u007f]*$/.test(named);
   if (!isAscii || type.toLowerCase() === 'utf-8') return utf8Address(named);
-  return firstAddress(named);
+  return quoted.exec(named)?.[1] ?? firstAddress(named);
 };
+
+/** Undoes the encoding that an address has in ORCPT (RFC 3461, section 4), and that some servers leave in Original-Recipient. */
+export const withoutXtext = (address: string): string =>
+  address.replace(/\+([2-7][0-9A-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

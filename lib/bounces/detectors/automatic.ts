@@ -34,7 +34,7 @@ const challengeHeaders = [
 const virus =
   /(?:virus|worm|trojan|malware|infect\w*|infiziert\w*|banned (?:file|contents?)|(?:dangerous|blocked) (?:attachment|file))/i;
 const virusText =
-  /(?:virus|worm|trojan|malware) (?:\S+ ){0,6}(?:found|detected|removed|alert|warning|checker|scan\w*|was|in (?:your|an?|the)|entdeckt|gefunden|trouvé|detectad|rilevat)|(?:contains?|contained|containing|infected (?:with|by)|found|detected|enthält|contient) (?:\S+ ){0,6}(?:virus|worm|trojan|malware)|violated? (?:\S+ )?(?:virus|file) (?:rule|policy|filter)/i;
+  /(?:virus|worm|trojan|malware) (?:\S+ ){0,6}(?:found|detect(?:ed|or)|removed|alert|warning|checker|scan\w*|was|in (?:your|an?|the)|entdeckt|gefunden|trouvé|detectad|rilevat)|(?:contains?|contained|containing|infected (?:with|by)|found|detected|enthält|contient) (?:\S+ ){0,6}(?:virus|worm|trojan|malware)|violated? (?:\S+ )?(?:virus|file) (?:rule|policy|filter)/i;
 const subscription =
   /^(?:re: ?)?(?:confirm [0-9a-f]{12,}|(?:please )?confirm (?:your )?(?:\S+ ){0,2}(?:subscription|registration|unsubscription|membership|request)|your confirmation is (?:required|needed)|confirmation (?:required|needed|instructions)|subscription (?:confirm|request|to)|welcome to|you have (?:been )?(?:un)?subscribed|unsubscrib\w* (?:request|from|confirm)|anmeldung|bitte bestätigen sie ihre|confirmation (?:d'|de (?:votre )?)(?:inscription|abonnement)|confirme (?:su|sua) (?:suscripción|inscrição|assinatura)|conferma (?:la tua )?iscrizione|.{0,60}(?:un)?subscri(?:be|ption) (?:notification|results))/i;
 const receipt =
@@ -69,9 +69,16 @@ const autoHeaders: Judge = (mail) =>
 const autoReplied: Judge = (mail) =>
   /^auto-(?:replied|generated)/i.test(headerOf(mail.fields, 'auto-submitted').trim());
 
+// RFC 7489, section 7.2.1.1, and RFC 8460, section 5.3: what servers tell once a day of SPF, DKIM, DMARC and TLS.
+const aggregate = /^\s*report domain:\s*\S+/i;
+const successSubject =
+  /^(?:successful(?:ly)? (?:mail )?deliver(?:y|ed)|delivery (?:status )?notification \((?:success|relay(?:ed)?|expanded|delivered)\)|mail delivery status report$|message (?:was )?(?:successfully )?delivered\b|(?:mail )?delivery (?:report: )?succe(?:ss|eded))/i;
+
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [
+  ['authentication-report', (_, subject) => aggregate.test(subject) && /submitter:/i.test(subject)],
   ['success-report', (mail) => isFromMailer(mail) && textHas(mail, successText, 12) && !saysFailure(mail)],
+  ['success-report', (mail, subject) => successSubject.test(subject) && textHas(mail, successText)],
   ['read-receipt', (mail, subject) => dispositionIsReceipt(mail, subject)],
   ['out-of-office', (mail, subject) => away.test(subject) && !isReport(mail)],
   ['auto-reply', (mail, subject) => answer.test(subject) && !isReport(mail)],

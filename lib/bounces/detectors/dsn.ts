@@ -1,8 +1,9 @@
+import { sameAddress } from '../addresses-in-text.ts';
 import type { BounceKind } from '../bounce.ts';
 import type { BounceMail, Report } from '../bounce-mail.ts';
 import { type Detected, type Detector, detectedIf, type Found } from '../detector.ts';
 import { oneLine } from '../diagnostic.ts';
-import { recipientAddress } from '../recipient-field.ts';
+import { recipientAddress, withoutXtext } from '../recipient-field.ts';
 import { codeIn } from '../status-code.ts';
 
 /** The fields of one recipient (RFC 3464, section 2.3), by their names in lower case. */
@@ -75,6 +76,10 @@ const fateOf = (recipient: Recipient): Fate => {
 const addressFields = ['original-recipient', 'final-recipient', 'x-actual-recipient'];
 
 const addressOf = (recipient: Recipient): string | undefined => {
+  const final = recipientAddress(recipient.get('final-recipient') ?? '');
+  const original = recipientAddress(recipient.get('original-recipient') ?? '');
+  if (final !== undefined && original !== undefined && sameAddress(withoutXtext(original), final))
+    return final;
   for (const field of addressFields) {
     const address = recipientAddress(recipient.get(field) ?? '');
     if (address !== undefined) return address;

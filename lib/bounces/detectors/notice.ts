@@ -7,7 +7,7 @@ import { ownAddresses } from '../own-addresses.ts';
 
 // Lines that name somebody whom the mail is not about.
 const aside =
-  /^\s*(?:from|von|de|da|от|sender|reply-to|subject|betreff|objet|asunto|oggetto|assunto|тема|message-?id|references|in-reply-to|date|sent|cc|mail from|envelope-from|return-path|x-\S+|received|list-\S+|差出人|件名|发件人|主题)\s*[:：=]|contact|assistance|further help|for (?:more )?(?:help|information)|questions?\b|e-?mail us|please (?:send|e-?mail|write|forward|reply|notify|report|call|try)|reply to|send mail to|mailto:|support@|help@|helpdesk|abuse@|postmaster@|mailer-daemon@|webmaster@|hostmaster@|noreply@|no-reply@|feel this message|if you (?:feel|believe|think|have|do)|sent (?:by|from)|mail you sent from|message-id|\bfrom:|mail from:|kontakt|wenden sie sich|contacter|veuillez|sollicit|póngase|contatt|обрат/i;
+  /^\s*(?:from|von|de|da|от|sender|reply-to|subject|betreff|objet|asunto|oggetto|assunto|тема|message-?id|references|in-reply-to|date|sent|cc|mail from|envelope-from|return-path|x-\S+|received|list-\S+|差出人|件名|发件人|寄件者|主题|absender|expéditeur|remitente|mittente|remetente|afzender|отправитель|보낸 ?사람|제목)\s*[:：=]|contact|assistance|further help|for (?:more )?(?:help|information)|questions?\b|e-?mail us|please (?:send|e-?mail|write|forward|reply|notify|report|call|try)|reply to|send mail to|mailto:|support@|help@|helpdesk|abuse@|postmaster@|mailer-daemon@|webmaster@|hostmaster@|noreply@|no-reply@|feel this message|if you (?:feel|believe|think|have|do)|sent (?:by|from)|mail you sent from|message-id|\bfrom:|mail from:|kontakt|wenden sie sich|contacter|veuillez|sollicit|póngase|contatt|обрат/i;
 const isAside = (line: string, at: number): boolean => {
   const before = line.slice(0, at);
   return aside.test(before) || /^\s*(?:message-?id|references|in-reply-to)\s*:/i.test(line);
@@ -16,7 +16,7 @@ const isAside = (line: string, at: number): boolean => {
 const toLine = /^[\s>*]*(?:to|an|à|para|a|кому|宛先|收件人|cc)\s*[:：]/i;
 // What a server says of the address in the same line.
 const verdict =
-  /(?:^|[^\d.])[45]\d\d[ -]|[245]\.\d{1,3}\.\d{1,3}|rcpt to|unknown|not found|not exist|rejected|quota|full\b|undeliverable|failed/i;
+  /(?:^|[^\d.])[45]\d\d[ -]|[245]\.\d{1,3}\.\d{1,3}|rcpt to|unknown|not found|not exist|not listed|rejected|quota|full\b|undeliverable|failed/i;
 const roles =
   /^(?:postmaster|mailer-daemon|abuse|hostmaster|webmaster|noreply|no-reply|donotreply|root|mailadmin|helpdesk|support|help|admin|administrator)$/i;
 
@@ -34,6 +34,8 @@ const weigh = (line: string, from: number, to: number, inSentence: boolean): num
   if (/^[\s>*•·|\-"'<([{#=.:;,]*$/.test(before) && /^[\s>)\]"'},.;:]*$/.test(after)) return 3;
   if (verdict.test(line)) return 3;
   if (/^[\s>*•·|\-"'<([{#=.:;,]*$/.test(before)) return 3;
+  // A label in any language, and nothing else.
+  if (/^[\s>*]*\p{L}[\p{L}() -]{0,30}[:：]\s*<?$/u.test(before) && /^[\s>.]*$/.test(after)) return 2;
   return inSentence ||
     /[<[("]$/.test(before) ||
     /(?:recipient|address|user|to|mailbox)\s*[:=]?\s*[<["'(]*$/i.test(before)

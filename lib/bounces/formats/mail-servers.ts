@@ -232,7 +232,7 @@ export const mailServerFormats: readonly TextFormat[] = [
     start:
       /message that you sent was undeliverable to the following|undeliverable to the following|recipients? of (?:the|your) (?:message|mail) (?:were|was) undeliverable/i,
     end: /possibly truncated original message/i,
-    take: 'lead',
+    take: /^\s*(?:[^<@]{0,80}<)?([^\s<>()]+@[^\s<>()]+)/,
     kind: 'permanent',
   },
 ];
