@@ -59,8 +59,8 @@ export class BelfryStack extends Stack {
           : undefined,
       webUrl: undefined,
     };
-    const web = new WebPages(this, 'Web', { site, house: houseOfPages, bell });
-    const house: House = { ...houseOfPages, webUrl: web.url };
+    const web = site.web.enabled ? new WebPages(this, 'Web', { site, house: houseOfPages, bell }) : undefined;
+    const house: House = { ...houseOfPages, webUrl: web?.url };
     const runners = steps.map((step) => {
       const place = step.name === 'outgoing' ? network.outgoing : undefined;
       return new Runner(this, step.name, { step, site, house, bell, place });
@@ -68,7 +68,7 @@ export class BelfryStack extends Stack {
     const clockworks = choresOf(site).map(
       (chore) => new Clockwork(this, chore.name, { chore, site, house, bell }),
     );
-    const functions = [...runners, ...clockworks, web];
+    const functions = [...runners, ...clockworks, ...(web === undefined ? [] : [web])];
     new MailEvents(this, 'Events', { bell, logs: new Map(functions.map(({ name, logs }) => [name, logs])) });
     const gateway = new Gateway(this, 'Gateway', { site, house, network, bell, imageFolder });
     new Overview(this, 'Overview', {

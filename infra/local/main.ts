@@ -126,7 +126,7 @@ const start = async (): Promise<void> => {
     region,
     endpoints: stack.endpoints,
     lmtp,
-    web: stack.webUrl,
+    ...(stack.webUrl === undefined ? {} : { web: stack.webUrl }),
     relay: `smtp://${relay.host}:${relay.port}`,
     catcher: catcher?.web ?? null,
     ...(stack.ses === undefined ? {} : { ses: { endpoint: stack.ses.endpoint, control: stack.ses.control } }),

@@ -14,7 +14,7 @@ import { region } from './names.ts';
 import type { Names } from './resolve.ts';
 import { makeBuckets } from './resources/buckets.ts';
 import { eventSourcesOf } from './resources/event-sources.ts';
-import { functionWithUrl } from './resources/function-urls.ts';
+import { functionWithUrl, hasFunctionUrl } from './resources/function-urls.ts';
 import { functionsOf } from './resources/functions.ts';
 import { gatewayEnvironment } from './resources/gateway-task.ts';
 import { nameResources } from './resources/names.ts';
@@ -104,7 +104,7 @@ export class Stack {
     const web = new WebServer();
     let stack: Stack | undefined;
     try {
-      await web.listen(setting.web);
+      if (hasFunctionUrl(readTemplate(setting.assembly.templateDir))) await web.listen(setting.web);
       stack = new Stack(setting, emulators, web);
       await stack.#make();
       await stack.#run();
@@ -120,9 +120,9 @@ export class Stack {
     return this.#emulators.endpoints;
   }
 
-  /** Where the web pages are, without a slash at the end. */
-  get webUrl(): string {
-    return `http://${this.#web.address}`;
+  /** Where the web pages are, without a slash at the end; undefined when the site has none. */
+  get webUrl(): string | undefined {
+    return this.#web.address === '' ? undefined : `http://${this.#web.address}`;
   }
 
   /** The stub of Amazon SES; undefined when mail leaves by a relay. */
@@ -240,7 +240,7 @@ export class Stack {
           ...withSite(spec.environment, this.#site),
           ...lambdaVariables(spec, region),
           // On AWS it learns its URL from who asks, and that one begins with https.
-          ...(spec.name === asked ? { [variables.webUrl]: this.webUrl } : {}),
+          ...(spec.name === asked && this.webUrl !== undefined ? { [variables.webUrl]: this.webUrl } : {}),
           NODE_COMPILE_CACHE: join(workDir, 'compile-cache'),
           ...functionEnv,
           NODE_OPTIONS: nodeOptions(spec, functionEnv?.NODE_OPTIONS),

@@ -5,8 +5,8 @@ import type { Relay } from './site-overrides.ts';
 /** Where the parts of the stack that a person meets are. */
 export interface Places {
   readonly lmtp: string;
-  /** The web pages that mails link to. */
-  readonly web: string;
+  /** The web pages that mails link to; undefined when the site has none. */
+  readonly web: string | undefined;
   readonly relay: Relay;
   /** The web page of the mail catcher, when it is what mail is delivered to. */
   readonly catcher: string | undefined;
@@ -31,7 +31,7 @@ export const whatToTry = ({ lmtp, web, relay, catcher, demo, ses }: Places): str
           `Before that it passes a stub of Amazon SES, which does as it is told at ${ses.control}, for instance:`,
           `  curl ${ses.control}/fates -d '{"recipient": "anne@example.org", "fate": "permanent"}'`,
         ]),
-    `The links in those mails lead to web pages at ${web}.`,
+    ...(web === undefined ? [] : [`The links in those mails lead to web pages at ${web}.`]),
     '',
     'Try:',
     ...(demo

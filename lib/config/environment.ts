@@ -23,9 +23,13 @@ export interface Environment {
   readonly queueUrls: Readonly<Partial<Record<QueueName, string>>>;
   /** Undefined where nothing is sent through Amazon SES. */
   readonly sesConfigurationSet: string | undefined;
-  /** Where the web pages are that mails link to, without a slash at its end; undefined where nobody writes links. */
+  /** Where the web pages are that mails link to, without a slash at its end; undefined where nobody writes links, and where there are no pages. */
   readonly webUrl: string | undefined;
 }
+
+/** Where the web pages are: as the site says, or as AWS does, which ends the URL of a function with a slash. */
+const webUrlOf = ({ web }: Site, given: string | undefined): string | undefined =>
+  web.enabled ? web.url || given?.replace(/\/$/, '') || undefined : undefined;
 
 /** Reads the environment once, at the start of a process. Throws when something is missing. */
 export const readEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {
@@ -46,7 +50,6 @@ export const readEnvironment = (env: Readonly<Record<string, string | undefined>
     bucket: needed(variables.bucket),
     queueUrls,
     sesConfigurationSet: env[variables.sesConfigurationSet] || undefined,
-    // AWS ends the URL of a function with a slash.
-    webUrl: site.web.url || env[variables.webUrl]?.replace(/\/$/, '') || undefined,
+    webUrl: webUrlOf(site, env[variables.webUrl]),
   };
 };

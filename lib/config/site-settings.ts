@@ -327,6 +327,10 @@ export const siteSettings = {
     ),
   },
   web: {
+    enabled: flag(
+      true,
+      'Whether there are web pages that mails link to. If not, people confirm, leave and decide by mail alone, and posts offer no leaving by one click.',
+    ),
     url: textLike(
       '',
       'Where the web pages are that mails link to, such as https://lists.example.com: a domain of yours in front of them. Empty: the URL that AWS gives them.',

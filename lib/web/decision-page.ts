@@ -32,7 +32,7 @@ export const reasonIn = (form: Form): string | undefined => {
 };
 
 const reasonField: Html = html`<label for="comment">Your reason (optional)</label>
-<input id="comment" name="comment" maxlength="${longestReason}" autocomplete="off">
+<textarea id="comment" name="comment" rows="3" maxlength="${longestReason}"></textarea>
 `;
 
 /** What a moderator is asked. */

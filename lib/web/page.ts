@@ -18,7 +18,7 @@ dl { margin: 1rem 0; }
 dt { font-weight: 600; margin-top: .5rem; }
 dd { margin: 0; }
 form { margin: 1.25rem 0; }
-button, a.button, select, input { box-sizing: border-box; width: 100%; min-height: 3rem; font: inherit; padding: .5rem .75rem; border: 1px solid #767676; border-radius: .5rem; }
+button, a.button, select, textarea { box-sizing: border-box; width: 100%; min-height: 3rem; font: inherit; padding: .5rem .75rem; border: 1px solid #767676; border-radius: .5rem; }
 button, a.button { font-weight: 600; cursor: pointer; margin-top: .75rem; background: Canvas; color: CanvasText; }
 a.button { display: flex; align-items: center; justify-content: center; text-decoration: none; }
 button.first { background: #0b57d0; border-color: #0b57d0; color: #fff; }

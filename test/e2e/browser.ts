@@ -154,7 +154,7 @@ export const openBrowser = async (): Promise<Browser> => {
     lowestButton: async () =>
       Number(
         await value(
-          'Math.min(1000, ...[...document.querySelectorAll("button, a.button, select, input")].map((one) => one.getBoundingClientRect().height))',
+          'Math.min(1000, ...[...document.querySelectorAll("button, a.button, select, textarea")].map((one) => one.getBoundingClientRect().height))',
         ),
       ),
     press: async (words) => {
@@ -179,7 +179,7 @@ export const openBrowser = async (): Promise<Browser> => {
       })()`);
     },
     type: async (name, words) => {
-      await value(`document.querySelector(${JSON.stringify(`input[name="${name}"]`)}).focus()`);
+      await value(`document.querySelector(${JSON.stringify(`textarea[name="${name}"]`)}).focus() ?? true`);
       await call('Input.insertText', { text: words });
     },
     complaints,

@@ -59,7 +59,7 @@ export interface Stack {
   readonly site: Site;
   /** The DNS that the functions ask; it knows no name until it is told to. */
   readonly dns: DnsServer;
-  /** Where the web pages are, without a slash at the end. */
+  /** Where the web pages are, without a slash at the end; empty on a site without them. */
   readonly webUrl: string;
   /** Where the gateway listens on 127.0.0.1; 0 without a gateway. */
   readonly lmtpPort: number;
@@ -176,7 +176,7 @@ export const startStack = async (options: StartStackOptions = {}): Promise<Stack
     ses: stack.ses,
     site: readSite(mergeOverrides(localOverrides(config, relay), near)),
     dns,
-    webUrl: stack.webUrl,
+    webUrl: stack.webUrl ?? '',
     lmtpPort: Number(stack.gateway?.address.split(':').at(-1) ?? 0),
     gatewayPid: () => stack.gateway?.pid,
     invokeCounts: () => stack.invokeCounts,

@@ -162,7 +162,7 @@ describe('the functions', () => {
         [variables.site]: '{}',
         [variables.table]: { Ref: logicalIds.table },
         [variables.bucket]: { Ref: logicalIds.bucket },
-        NODE_OPTIONS: '--enable-source-maps',
+        NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4',
         ...(writesLinks.has(step.name)
           ? { [variables.webUrl]: { 'Fn::GetAtt': [logicalIds.webUrl, 'FunctionUrl'] } }
           : {}),
@@ -343,6 +343,17 @@ describe('the web pages', () => {
     template.hasOutput(outputs.webUrl, { Value: { 'Fn::GetAtt': [logicalIds.webUrl, 'FunctionUrl'] } });
     const own = synthesize({ web: { url: 'https://lists.example.com' } }).template;
     own.hasOutput(outputs.webUrl, { Value: 'https://lists.example.com' });
+  });
+
+  it('are nowhere on a site that has none, also when it says where they would be', () => {
+    const without = synthesize({ web: { enabled: false, url: 'https://lists.example.com' } }).template;
+    without.resourceCountIs('AWS::Lambda::Url', 0);
+    without.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0);
+    expect(without.findOutputs(outputs.webUrl)).toEqual({});
+    const functions = without.findResources('AWS::Lambda::Function');
+    expect(Object.keys(functions)).not.toContain(logicalIds.function('web'));
+    expect(Object.keys(functions)).toContain(logicalIds.function('command'));
+    expect(JSON.stringify(functions)).not.toContain(variables.webUrl);
   });
 
   it.each(['http://lists.example.com', 'lists.example.com', 'https://lists.example.com/', 'https://x/?y'])(

@@ -53,6 +53,7 @@ describe('the ways in which a site can be deployed', () => {
       name: 'Amazon SES for two domains',
       overrides: sesWith({ domains: ['lists.example.com', 'a-b.example.org'] }),
     },
+    { name: 'no web pages', overrides: { ...set, web: { enabled: false } } },
     { name: 'a fixed address', overrides: { ...set, delivery: { relay_network: 'fixed-address' } } },
     {
       name: 'a key of the customer',

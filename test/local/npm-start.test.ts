@@ -58,7 +58,8 @@ const start = (env: Readonly<Record<string, string>>) => {
 
 test('a stack tells where it is, and stops without leaving a process or its file behind', async () => {
   const { child, said, output } = start({ BELFRY_LMTP: '127.0.0.1:0', BELFRY_WEB: '127.0.0.1:0' });
-  await said('Belfry is ready');
+  // The last words of what it prints; "Belfry is ready" comes a line before what to try.
+  await said('Ctrl-C ends it all');
   const file = join(dir, '.belfry', 'local.json');
   const local = localFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   expect(local.pid).toBe(child.pid);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../lib/clock/clock.ts';
+import type { SiteOverrides } from '../../lib/config/site.ts';
 import { createList } from '../../lib/lists/create.ts';
 import { type MailingList, postingAddress } from '../../lib/lists/list.ts';
 import type { Decision } from '../../lib/notices/decision.ts';
@@ -16,11 +17,18 @@ export const readable = ({ message }: Received): string =>
     .replace(/=3D/g, '=');
 
 /** A whole local stack with a relay at its end, and what a test says of it in a few words. */
-export const openWebStack = async () => {
+export const openWebStack = async (config: SiteOverrides = {}) => {
   const relay = await startRelay();
-  const stack = await startStack({ relay: { host: '127.0.0.1', port: relay.port } });
+  const stack = await startStack({ relay: { host: '127.0.0.1', port: relay.port }, config });
   const { store, site, queues } = stack;
   let lists = 0;
+  /** Somebody sends a mail to an address of a list. */
+  const send = async (to: string, from: string, subject: string): Promise<void> => {
+    const id = `<${randomUUID()}@example.org>`;
+    const content = `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: ${id}\r\n\r\nHello all.\r\n`;
+    await deliverLikeAnMta(() => stack.lmtpPort, from, [to], content);
+    await stack.idle();
+  };
   return {
     relay,
     stack,
@@ -48,14 +56,9 @@ export const openWebStack = async () => {
       ]);
       await stack.idle();
     },
+    send,
     /** Somebody posts. */
-    post: async (list: MailingList, from: string, subject: string): Promise<void> => {
-      const to = postingAddress(list);
-      const id = `<${randomUUID()}@example.org>`;
-      const content = `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: ${id}\r\n\r\nHello all.\r\n`;
-      await deliverLikeAnMta(() => stack.lmtpPort, from, [to], content);
-      await stack.idle();
-    },
+    post: (list: MailingList, from: string, subject: string) => send(postingAddress(list), from, subject),
     /** The latest mail to an address. */
     mailTo: (address: string): string => {
       const found = relay.received.findLast(({ recipients }) => recipients.includes(address));

@@ -8,6 +8,10 @@ const urlSchema = z.strictObject({
   TargetFunctionArn: z.string(),
 });
 
+/** Whether any function has a URL of its own. */
+export const hasFunctionUrl = (template: Template): boolean =>
+  ofType(template, 'AWS::Lambda::Url').length > 0;
+
 /** The name of the function that has a URL of its own; undefined when none has. */
 export const functionWithUrl = (template: Template, names: Names): string | undefined => {
   const [found, ...more] = ofType(template, 'AWS::Lambda::Url');
