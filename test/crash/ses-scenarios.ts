@@ -1,7 +1,7 @@
 import type { SiteOverrides } from '../../lib/config/site.ts';
 import { sesControl } from '../harness/ses-stub.ts';
 import type { Stack } from '../harness/stack.ts';
-import { threeMemberPost } from './scenarios.ts';
+import { makeList, ownerMail, post, threeMemberPost } from './scenarios.ts';
 import type { Scenario } from './sweep.ts';
 
 const site: SiteOverrides = {
@@ -36,3 +36,33 @@ const bySes = (scenario: Scenario): Scenario => ({
 
 /** The whole way of a post to three members, each in a call of its own. */
 export const sesPost = bySes(threeMemberPost);
+
+/** The whole way of a mail to two owners, from the owner address of their list. */
+export const sesOwner = bySes(ownerMail);
+
+const served = (run: string): string => `${run}@example.org`;
+/** SES takes the mail, and tells afterwards that the mailbox does not exist. */
+const bouncing = (run: string): string => `refused-${run}@example.org`;
+/** SES does not take a mail to such an address. */
+const malformed = (run: string): string => `two..dots-${run}@example.org`;
+
+/** A post of which two members bounce, one at the call itself and one by an event: each scores once, and the third gets the post. */
+export const sesBounced = bySes({
+  name: 'bounced',
+  prepare: (stack, run) => makeList(stack, run, 'member', [served(run), bouncing(run), malformed(run)]),
+  act: (stack, run) => post(stack, run, served(run)),
+  copies: (run) =>
+    new Map([
+      [served(run), 1],
+      [bouncing(run), 0],
+      [malformed(run), 0],
+    ]),
+  faults: async ({ store }, run) => {
+    const scores: string[] = [];
+    for (const email of [bouncing(run), malformed(run)]) {
+      const member = await store.members.get(`${run}.example.com`, 'member', email);
+      if (member?.bounce_score !== 1) scores.push(`${email} has a score of ${member?.bounce_score}`);
+    }
+    return scores;
+  },
+});

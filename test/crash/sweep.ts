@@ -24,6 +24,8 @@ export interface Scenario {
   readonly act: (stack: Stack, run: string) => Promise<void>;
   /** Who shall have how many copies afterwards. */
   readonly copies: (run: string) => ReadonlyMap<string, number>;
+  /** What else is wrong afterwards, in words; nothing when all is well. */
+  readonly faults?: (stack: Stack, run: string) => Promise<readonly string[]>;
 }
 
 /** One external call of a scenario: the process that makes it, and what it is. */
@@ -45,6 +47,7 @@ interface RunResult {
   /** How many copies more than they should each of the recipients has; 0 is right, less is missed. */
   readonly surplus: readonly number[];
   readonly shunted: readonly string[];
+  readonly faults: readonly string[];
   /** How many copies too many somebody may have, by what was open when the process died. */
   readonly most: number;
 }
@@ -117,6 +120,7 @@ const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scena
       fired: readOrEmpty(join(folder, `fired-${name}`)) !== '',
       surplus: [...scenario.copies(name)].map(([recipient, count]) => (copies.get(recipient) ?? 0) - count),
       shunted,
+      faults: (await scenario.faults?.(stack, name)) ?? [],
       most: point !== undefined && mayDouble(point, notes(name)) ? 1 : 0,
     };
   };
@@ -227,8 +231,8 @@ export const sweep = async (scenario: Scenario, side = 4): Promise<SweepReport> 
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden(scenario), written);
     const points = pointsOf(calls);
     const results = await sweepPoints(stacks, scenario, points);
-    const isWrong = ({ point, fired, surplus, shunted, most }: RunResult): boolean => {
-      if (point === undefined || !fired || shunted.length > 0) return true;
+    const isWrong = ({ point, fired, surplus, shunted, faults, most }: RunResult): boolean => {
+      if (point === undefined || !fired || shunted.length > 0 || faults.length > 0) return true;
       return surplus.some((count) => count < 0 || count > most);
     };
     return {
@@ -259,7 +263,10 @@ export interface SweepReport {
 
 /** What every sweep must have come to, as one value to compare. */
 export const kept = (report: SweepReport) => ({
-  calm: report.calm.surplus.every((count) => count === 0) && report.calm.shunted.length === 0,
+  calm:
+    report.calm.surplus.every((count) => count === 0) &&
+    report.calm.shunted.length === 0 &&
+    report.calm.faults.length === 0,
   sameCalls: report.calls === report.golden,
   everyPointRun: report.runs === report.points && report.points > 0,
   wrong: report.wrong,
