@@ -13,7 +13,7 @@ const sentences: readonly string[] = [
   "(?:did|does) (?:not|NOT) (?:reach|receive|get)|didn(?:'|’)t (?:reach|receive)",
   'unable to (?:\\S+ )?(?:deliver|send|transfer|relay|complete|process)',
   "(?:wasn(?:'|’)t|was not|not) able to (?:deliver|send|establish|be delivered)",
-  'deliver[ey]?ry? (?:\\S+ ){0,5}(?:failed|failure|fails|aborted|unsuccessful|impossible|problem|error|been delayed|is delayed|delayed)',
+  'del[ie]very (?:\\S+ ){0,5}(?:failed|failure|fails|aborted|unsuccessful|impossible|problem|error|been delayed|is delayed|delayed)',
   'del[ie]very to the following',
   'fail(?:ed|ure|s)? (?:to|in|during) (?:\\S+ )?(?:deliver|send|relay|transmit|reach)',
   'failed (?:recipient|address|to (?:the|these|this))',
@@ -51,7 +51,7 @@ const sentences: readonly string[] = [
   '(?:не (?:\\S+ ){0,4}(?:достав|отправ|удалось|может быть|было достав)|недостав|невозможно (?:\\S+ )?достав|ошибка (?:при )?достав|доставка (?:\\S+ ){0,4}(?:не|невозм))',
   // Japanese, Chinese, Korean
   '配信(?:でき|不能|に失敗|エラー|されませんでした|が遅延)|送信(?:でき|に失敗|エラー)|届(?:け|き|かな)(?:られ|ません|ること|ない|かった)?|お届けでき|配信することができ|配達(?:でき|不能)|不達|エラーメール|受信者に到達',
-  '(?:无法|無法|不能|未能)(?:送达|投递|傳送|传送|发送|送達|寄送|投遞|到达|传递)|退信|投递失败|发送失败|传递失败|传送失败|送達失敗|被退回|拒收|배달(?:할 수 없|되지|하지 못)|(?:전송|송신|발송|배달|전달)(?:을|이)? ?(?:하지 못|되지 못|되지 않|못 ?했|실패|할 수 없)|전(?:송|달)(?:할 수 없|되지|하지 못|에 실패|실패)',
+  '(?:没有|沒有|未)(?:成功)?(?:送达|送達|投递|投遞|发送|到达)|(?:无法|無法|不能|未能)(?:送达|投递|傳送|传送|发送|送達|寄送|投遞|到达|传递)|退信|投递失败|发送失败|传递失败|传送失败|送達失敗|被退回|拒收|배달(?:할 수 없|되지|하지 못)|(?:전송|송신|발송|배달|전달)(?:을|이)? ?(?:하지 못|되지 못|되지 않|못 ?했|실패|할 수 없)|전(?:송|달)(?:할 수 없|되지|하지 못|에 실패|실패)',
 ];
 
 /** A sentence of failure or delay. */

@@ -76,6 +76,7 @@ const successSubject =
 
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [
+  ['authentication-report', (mail) => textHas(mail, /^feedback-type:\s*(?:auth-failure|dmarc)/i, 80)],
   ['authentication-report', (_, subject) => aggregate.test(subject) && /submitter:/i.test(subject)],
   ['success-report', (mail) => isFromMailer(mail) && textHas(mail, successText, 12) && !saysFailure(mail)],
   ['success-report', (mail, subject) => successSubject.test(subject) && textHas(mail, successText)],
@@ -128,7 +129,14 @@ const awayText =
 const challengeText =
   /(?:click|reply|follow|visit|respond).{0,120}(?:to (?:confirm|verify|authenticate|prove|release|deliver)|confirm(?:ation)? (?:link|that you))|(?:approved|guest|white) ?list.{0,60}(?:sender|protect)|to (?:have|get) your (?:message|e-?mail) delivered|prove (?:that )?you(?:'re| are) (?:a )?human|one-time (?:confirmation|verification)/i;
 
-const saysFailure = (mail: BounceMail): boolean => textHas(mail, failureSentence);
+/** Postfix says with a success that there may be "notifications of mail delivery errors" from others. */
+const foretells = /notifications? of (?:mail )?delivery (?:errors|failures)/i;
+
+const saysFailure = (mail: BounceMail): boolean => {
+  const said = mail.lines.slice(0, 40).filter((line) => !foretells.test(line));
+  mail.steps.add(40);
+  return said.some((line, index) => failureSentence.test(`${line.trim()} ${(said[index + 1] ?? '').trim()}`));
+};
 
 /** Whether a mail is from a carrier of mail and has the subject of a report: such a subject may quote any words of the returned mail. */
 const isReport = (mail: BounceMail): boolean => isFromMailer(mail) && hasFailureSubject(mail);

@@ -8,7 +8,7 @@ import { endOfMatch } from '../text-format.ts';
 const created = /this message was created automatically by mail delivery (?:software|system|agent)/i;
 const heading =
   /following address(?:es|\(es\))? (?:has |have )?failed|address(?:es)? to which the message has not yet been delivered (?:is|are)|could not be delivered to|has not yet been delivered to|(?:recipient|address)(?:es|s)? (?:were|was) incorrectly constructed|following addresses? (?:could|cannot)/i;
-const generated = /\((?:ultimately )?generated from <?(\S+?@[^\s)>]+)>?\)/i;
+const generated = /\(?(?:ultimately )?generated (?:from|by) <?([^\s<>]+?@[^\s)>]+)>?\)?/i;
 
 /** Exim's reports, and those of the many providers that took over its words. */
 export const exim: Detector = {

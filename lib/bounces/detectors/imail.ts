@@ -11,7 +11,7 @@ export const imail: Detector = {
   name: 'imail',
   detect: (mail) => {
     if (
-      !/<SMTPD?32\b/i.test(headerOf(mail.fields, 'x-mailer')) &&
+      !/<(?:SMTPD?32|IMail)\b/i.test(headerOf(mail.fields, 'x-mailer')) &&
       !/^\s*undeliverable mail\s*$/i.test(headerOf(mail.fields, 'subject'))
     )
       return undefined;

@@ -7,6 +7,9 @@ const intro =
   /this is the .{1,100} (?:program|mail system|system) at host|this is the mail system at host|^\s*the .{1,60} program\s*$|^\s*the mail system\s*$/i;
 const expanded = /\(expanded from\s*<?([^\s<>]+@[^\s<>)]+)>?\)/i;
 
+// A report that was asked for has those as well who got the mail.
+const succeeded = /^(?:delivery via|delivered|relayed)\b|(?:^|\s)250[ -](?:2\.\d\.\d|ok\b)/i;
+
 /** Postfix without a delivery status, old or rewritten on its way. The words "Postfix" are what an administrator changes first. */
 export const postfix: Detector = {
   name: 'postfix',
@@ -26,6 +29,7 @@ export const postfix: Detector = {
       for (const one of [failed, alias]) {
         if (one === undefined || found.has(one.address.toLowerCase())) continue;
         const diagnostic = diagnosticAt(mail, index, failed?.address ?? one.address);
+        if (succeeded.test(diagnostic)) continue;
         found.set(one.address.toLowerCase(), { address: one.address, kind, diagnostic });
       }
     }

@@ -19,7 +19,7 @@ export const simpleNotices: readonly TextFormat[] = [
   },
   {
     name: 'simple-warning',
-    start: /^your message to:?\s*$/i,
+    start: /^[\s>]*your message to:?\s*$/i,
     end: /this is just a warning/i,
     take: 'lead',
     kind: 'temporary',
