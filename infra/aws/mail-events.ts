@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup, type JsonPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { MailLog } from '../../lib/maillog/mail-log.ts';
+import type { TroubleMessage } from '../../lib/queue/messages.ts';
 import { alarmPeriod, type Bell } from './alarms.ts';
 import type { FunctionName } from './names.ts';
 
@@ -24,18 +25,20 @@ const takesBounces = 'bounce' satisfies FunctionName;
 const rates = {
   bounces: { percent: 3, atLeast: 10 },
   complaints: { percent: 0.05, atLeast: 3 },
+  // Nobody outside counts these; as many as that are no whim of one filter, and the members have no post.
+  refused: { percent: 3, atLeast: 3 },
 } as const;
+
+/** The trouble that calls a person besides the owners of the list: what was given up without a word on the recipient is in the shunt already. */
+const refusedPost = 'refused-post' satisfies TroubleMessage['trouble'];
 
 /** Events of the mail log that call a person. They are counted in the log, so that no function needs a right to write metrics. */
 export class MailEvents extends Construct {
   constructor(scope: Construct, id: string, { bell, logs }: MailEventsProps) {
     super(scope, id);
-    const count = (event: keyof MailLog, metricName: string, atLeastSeconds = 0): Metric => {
+    const count = (event: keyof MailLog, metricName: string, also?: JsonPattern): Metric => {
       const ofEvent = FilterPattern.stringValue('$.maillog', '=', event);
-      const filterPattern =
-        atLeastSeconds === 0
-          ? ofEvent
-          : FilterPattern.all(ofEvent, FilterPattern.numberValue('$.seconds', '>=', atLeastSeconds));
+      const filterPattern = also === undefined ? ofEvent : FilterPattern.all(ofEvent, also);
       for (const [name, logGroup] of logs) {
         new MetricFilter(this, `${metricName}-${name}`, {
           logGroup,
@@ -62,13 +65,20 @@ export class MailEvents extends Construct {
       metric: count('parked', 'Parked'),
       threshold: 0,
     });
+    bell.hang(this, {
+      name: 'PostRefused',
+      says: 'The relay or Amazon SES refused a post itself. Nobody of those it was meant for has it, and nobody is counted as bouncing; its owners are told.',
+      section: 'post-refused',
+      metric: count('troubled', 'PostsRefused', FilterPattern.stringValue('$.trouble', '=', refusedPost)),
+      threshold: 0,
+    });
     this.#rates(bell, logs);
     // Each probe that fails is an event of its own, and tells since when delivery has been parked.
     bell.hang(this, {
       name: 'DeliveryParkedLong',
       says: 'Delivery has been parked for 10 days. Queues keep messages for 14 days and posts for 30; after that what waits is lost or has to be resent.',
       section: 'delivery-parked',
-      metric: count('parked', 'ParkedLong', 10 * 86_400),
+      metric: count('parked', 'ParkedLong', FilterPattern.numberValue('$.seconds', '>=', 10 * 86_400)),
       threshold: 0,
     });
   }
@@ -110,6 +120,13 @@ export class MailEvents extends Construct {
       section: 'members-bounce',
       metric: percent(sum(takesBounces, 'bounced', 'complaints', 'Complaints'), rates.complaints.atLeast),
       threshold: rates.complaints.percent,
+    });
+    bell.hang(this, {
+      name: 'MembersRefused',
+      says: 'More than 3 % of the copies of a day were refused for what they are or whom they come from. Nobody scores for that; those members have no post.',
+      section: 'members-refused',
+      metric: percent(sum(takesBounces, 'bounced', 'blocked', 'RefusedCopies'), rates.refused.atLeast),
+      threshold: rates.refused.percent,
     });
   }
 }
