@@ -22,9 +22,9 @@ const isDomain = (domain: string): boolean => {
   return labels.length >= 2 && labels.every((label) => label !== '') && /[a-z]/i.test(labels.at(-1) ?? '');
 };
 
-// Decoration before an address: quotes, bullets, a key as in `SMTP=user@example.com`, an escape of quoted-printable that nobody undid.
+// Decoration before an address: quotes, bullets, a key as in `SMTP=user@example.com`, escapes of quoted-printable that nobody undid.
 const decoration =
-  /^(?:(?:smtp|rfc822|to|rcpt|addr|address|email|mailto|recipient)=|3d(?=<)|[-'*`|/={}!?&.~^#$%+])+/i;
+  /^(?:=(?:20|09|3c)|(?:smtp|rfc822|to|rcpt|addr|address|email|mailto|recipient)=|3d(?=<)|[-'*`|/={}!?&.~^#$%+])+/i;
 
 /**
  * The addresses in one line of text, from left to right. It goes out from each at sign, so that no line costs more than the limits of an address

@@ -166,7 +166,10 @@ export const readBounceMail = (
     // No part is readable: a boundary that does not occur, or a type that nobody knows. The bytes are all there is.
     text = linesOf(textIn('', block.rest.subarray(0, mostText), true));
   }
-  const cut = text.slice(0, mostLines);
+  // Blanks in quoted-printable that nobody undid: reports are made of pieces, and their type is forgotten.
+  const cut = text
+    .slice(0, mostLines)
+    .map((line) => (/^=(?:20|09)/.test(line) ? line.replace(/^(?:=(?:20|09))+/, ' ') : line));
   steps.add(cut.length);
   const end = cut.findIndex(beginsReturnedMail);
   const lines = end === -1 ? cut : cut.slice(0, end);

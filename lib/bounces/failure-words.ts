@@ -62,13 +62,17 @@ const mailers =
 const mailerNames =
   /mail(?:er)? (?:delivery|transfer|system|router|administrator|daemon|service)|delivery (?:sub)?system|mailer-?daemon|post-?master|system administrator|internet mail|mail-?daemon|message router|mail server|delivery (?:service|agent|notification|status)|e-?mail system|microsoft (?:exchange|outlook)|administrator/i;
 
-/** Whether a mail says of itself that it comes from a program that carries mail: its sender is the null sender, or From has the name of one. */
-export const isFromMailer = (mail: BounceMail): boolean => {
-  if (mail.sender === '' || /^\s*(?:<\s*>|<?mailer-daemon\b)/i.test(headerOf(mail.fields, 'return-path')))
-    return true;
+/** Whether From has the name of a program that carries mail. */
+export const isNamedMailer = (mail: BounceMail): boolean => {
   const from = headerOf(mail.fields, 'from').slice(0, 400);
   return mailers.test(from) || mailerNames.test(from) || from.trim() === '' || /^"?[^"]*"?\s*<>$/.test(from);
 };
+
+/** Whether a mail says of itself that it comes from a program that carries mail: its sender is the null sender, or From has the name of one. */
+export const isFromMailer = (mail: BounceMail): boolean =>
+  mail.sender === '' ||
+  /^\s*(?:<\s*>|<?mailer-daemon\b)/i.test(headerOf(mail.fields, 'return-path')) ||
+  isNamedMailer(mail);
 
 /** Whether a person wrote it, who asks about a report or sends one on: an answer, or the work of a mail program. */
 const isFromPerson = (mail: BounceMail): boolean => {

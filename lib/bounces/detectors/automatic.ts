@@ -1,7 +1,7 @@
 import type { NoBounceReason } from '../bounce.ts';
 import { type BounceMail, headerOf } from '../bounce-mail.ts';
 import type { Detector } from '../detector.ts';
-import { failureSentence, hasFailureSubject, isFromMailer } from '../failure-words.ts';
+import { failureSentence, hasFailureSubject, isFromMailer, isNamedMailer } from '../failure-words.ts';
 
 type Judge = (mail: BounceMail, subject: string) => boolean;
 
@@ -81,8 +81,12 @@ const judges: readonly (readonly [NoBounceReason, Judge])[] = [
   ['success-report', (mail) => isFromMailer(mail) && textHas(mail, successText, 12) && !saysFailure(mail)],
   ['success-report', (mail, subject) => successSubject.test(subject) && textHas(mail, successText)],
   ['read-receipt', (mail, subject) => dispositionIsReceipt(mail, subject)],
-  ['out-of-office', (mail, subject) => away.test(subject) && !isReport(mail)],
-  ['auto-reply', (mail, subject) => answer.test(subject) && !isReport(mail)],
+  ['out-of-office', (mail, subject) => away.test(subject) && !isNamedReport(mail)],
+  ['auto-reply', (mail, subject) => answer.test(subject) && !isNamedReport(mail)],
+  [
+    'challenge',
+    (mail, subject) => challenge.test(subject) && textHas(mail, challengeText) && !isNamedMailer(mail),
+  ],
   ['subscription', (_, subject) => subscription.test(subject)],
   [
     'challenge',
@@ -140,6 +144,9 @@ const saysFailure = (mail: BounceMail): boolean => {
 
 /** Whether a mail is from a carrier of mail and has the subject of a report: such a subject may quote any words of the returned mail. */
 const isReport = (mail: BounceMail): boolean => isFromMailer(mail) && hasFailureSubject(mail);
+
+/** The same of one whose From says so: programs that answer leave the sender of the envelope empty as well. */
+const isNamedReport = (mail: BounceMail): boolean => isNamedMailer(mail) && hasFailureSubject(mail);
 
 /** Mail that nobody wrote and that is no bounce; the guard before the detectors that read sentences. */
 export const automatic: Detector = {
