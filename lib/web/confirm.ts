@@ -46,7 +46,7 @@ const done = ({ kind, email }: ConfirmLink, list: MailingList): Page => {
     kind === 'join'
       ? ['You are on the list', html`<b>${email}</b> gets the messages of the mailing list ${name}.`]
       : ['You have left', html`<b>${email}</b> is not on the mailing list ${name} any more.`];
-  return { status: 200, title, body: html`<p class="done">${text}</p>` };
+  return { status: 200, title, body: html`<p class="done">${text}</p>\n<p>You can close this page.</p>` };
 };
 
 /** What has come of the request that somebody has confirmed, as far as they may know who read the mail of that address. */

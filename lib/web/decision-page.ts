@@ -4,6 +4,7 @@ import type { PostLink, RequestLink } from './link.ts';
 import { linkPath } from './links.ts';
 import { momentShown, type Page, textPage } from './page.ts';
 import type { Form } from './web-page.ts';
+import { byLink } from './wish.ts';
 
 const words: Readonly<Record<string, string>> = {
   accept: 'accepted',
@@ -69,17 +70,24 @@ ${others.map(
   };
 };
 
-/** Says what was decided, by whom and when. */
+/** By whom it was decided, as far as that is known. */
+const deciderShown = (by: string): string => {
+  if (by === 'expired') return 'because it waited too long';
+  return by === byLink ? 'through a link in a mail to the moderators' : `by ${by}`;
+};
+
+/** Says what was decided, on what, by whom and when. */
 export const decidedPage = (
   what: string,
+  about: Html,
   { deed, by, at }: { readonly deed: string; readonly by: string; readonly at: string },
 ): Page => {
   const word = words[deed] ?? 'decided on';
-  const who = by === 'expired' ? 'because it waited too long' : `by ${by}`;
   return {
     status: 200,
     title: `${what} is ${word}`,
-    body: html`<p class="done">It was ${word} ${who} at ${momentShown(at)}.</p>
+    body: html`<p>${about}</p>
+<p class="done">It was ${word} ${deciderShown(by)} at ${momentShown(at)}.</p>
 <p>There is nothing more to decide.</p>`,
   };
 };

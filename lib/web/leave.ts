@@ -1,7 +1,8 @@
-import { listAddress, type MailingList, postingAddress } from '../lists/list.ts';
+import { type MailingList, postingAddress } from '../lists/list.ts';
 import { isEnded } from '../subscriptions/request.ts';
 import { offerFreshLink, sendFreshLink } from './fresh-link.ts';
 import { html } from './html.ts';
+import { leftPage } from './left-page.ts';
 import { type LeaveLink, leaveLinkSchema } from './link.ts';
 import { nothingHere, oneButton, onItsWay, type Page } from './page.ts';
 import type { Form, Visit, WebPage, WebPorts } from './web-page.ts';
@@ -13,17 +14,6 @@ const ask = ({ email }: LeaveLink, list: MailingList): Page => ({
   body: html`<p>Do you want to take <b>${email}</b> off the mailing list <b>${postingAddress(list)}</b>?</p>
 ${oneButton('leave', 'Leave the list')}<p class="small">If not, just close this page. Nothing has been changed.</p>`,
 });
-
-const gone = ({ email }: LeaveLink, list: MailingList): Page => {
-  const join = listAddress(list, 'join');
-  return {
-    status: 200,
-    title: 'You have left',
-    body: html`<p class="done"><b>${email}</b> is not on the mailing list <b>${postingAddress(list)}</b> any more.</p>
-<p>Messages that are on their way already may still arrive.</p>
-<p>If you want to come back, write to <a href="mailto:${join}">${join}</a>.</p>`,
-  };
-};
 
 /** How it stands with the membership that a link names. */
 const standing = async (
@@ -64,18 +54,18 @@ export const leavePage: WebPage<LeaveLink> = {
   show: async ({ link, list }, ports) => {
     const now = await standing(link, ports);
     if (now === 'another') return nothingHere;
-    return now === 'gone' ? gone(link, list) : ask(link, list);
+    return now === 'gone' ? leftPage(link, list) : ask(link, list);
   },
   act: async (visit, form, ports) => {
     const { link, list } = visit;
     if (!isWish(form)) return leavePage.show(visit, ports);
     for (let left = tries; left > 0; left -= 1) {
       const now = await standing(link, ports);
-      if (now === 'gone') return gone(link, list);
+      if (now === 'gone') return leftPage(link, list);
       if (now === 'another') return nothingHere;
       await wishToLeave(visit, ports);
     }
-    return (await standing(link, ports)) === 'gone' ? gone(link, list) : onItsWay('You leave the list.');
+    return (await standing(link, ports)) === 'gone' ? leftPage(link, list) : onItsWay('You leave the list.');
   },
   showExpired: offerFreshLink,
   actExpired: sendFreshLink,

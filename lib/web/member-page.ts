@@ -3,10 +3,11 @@ import { preferenceOf } from '../members/effective.ts';
 import { deliveryModes, type Member } from '../members/member.ts';
 import { offerFreshLink, sendFreshLink } from './fresh-link.ts';
 import { type Html, html } from './html.ts';
+import { leftPage } from './left-page.ts';
 import { type MemberLink, memberLinkSchema } from './link.ts';
 import { linkPath } from './links.ts';
 import { nothingHere, oneButton, type Page, textPage } from './page.ts';
-import type { Form, WebPage, WebPorts } from './web-page.ts';
+import type { Form, Visit, WebPage, WebPorts } from './web-page.ts';
 
 type Mode = (typeof deliveryModes)[number];
 
@@ -17,13 +18,14 @@ const modeNames: Readonly<Record<Mode, string>> = {
   summary_digests: 'Digests, as a summary',
 };
 
-/** The membership that a link names. */
-const memberOf = async (
-  { list_id, email, member_id }: MemberLink,
+/** The membership that a link names; where there is none, the page that says so. Of who has the address by now nothing is told. */
+const membershipOf = async (
+  { link, list }: Visit<MemberLink>,
   { store }: WebPorts,
-): Promise<Member | undefined> => {
-  const member = await store.members.get(list_id, 'member', email);
-  return member?.member_id === member_id ? member : undefined;
+): Promise<{ readonly member: Member } | { readonly none: Page }> => {
+  const member = await store.members.get(link.list_id, 'member', link.email);
+  if (member === undefined) return { none: leftPage(link, list) };
+  return member.member_id === link.member_id ? { member } : { none: nothingHere };
 };
 
 const statusShown = (member: Member): string => {
@@ -128,13 +130,16 @@ const changeBy = (
 /** The page on which a member sees and changes what comes. */
 export const memberPage: WebPage<MemberLink> = {
   schema: memberLinkSchema,
-  show: async ({ link, list }, ports) => {
-    const member = await memberOf(link, ports);
-    return member === undefined ? nothingHere : page({ member, list, link }, '', ports);
+  show: async (visit, ports) => {
+    const found = await membershipOf(visit, ports);
+    if ('none' in found) return found.none;
+    return page({ ...visit, member: found.member }, '', ports);
   },
-  act: async ({ link, list }, form, ports) => {
-    const member = await memberOf(link, ports);
-    if (member === undefined) return nothingHere;
+  act: async (visit, form, ports) => {
+    const found = await membershipOf(visit, ports);
+    if ('none' in found) return found.none;
+    const { member } = found;
+    const { link, list } = visit;
     const change = changeBy(form, member, list);
     if (change === undefined) return page({ member, list, link }, '', ports);
     const { list_id, member_id, delivery_status } = member;

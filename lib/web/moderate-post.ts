@@ -8,7 +8,7 @@ import type { MailRecord } from '../posts/mail-record.ts';
 import { decidedBefore, decidedPage, decides, decisionPage, reasonIn } from './decision-page.ts';
 import { type Html, html } from './html.ts';
 import { type PostLink, postLinkSchema } from './link.ts';
-import { momentShown, nothingHere, onItsWay, type Page } from './page.ts';
+import { momentShown, onItsWay, type Page } from './page.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
 import { byLink, wishIdOf } from './wish.ts';
 
@@ -33,6 +33,10 @@ const postShown = ({ sender, subject, reasons, hold_date }: HeldMail, list: Mail
 )}
 </dl>
 <p class="small">The post itself is attached to the mail that brought you here.</p>`;
+
+/** The post in a sentence, once it does not wait any more: of its headers nothing is kept where the pages can read it. */
+const postNamed = ({ envelope, metadata }: MailRecord, list: MailingList): Html =>
+  html`A post to <b>${postingAddress(list)}</b>, sent by <b>${envelope.sender === '' ? 'nobody that one could answer' : oneLine(envelope.sender)}</b>, which arrived at ${momentShown(metadata.received_time)}.`;
 
 /** The record of the held mail that a link names; it outlives the decision. */
 const recordOf = async (
@@ -61,7 +65,7 @@ const decisionOn = async (
 const shown = async ({ link, list }: Visit<PostLink>, ports: WebPorts): Promise<Page> => {
   const record = await recordOf(link, ports);
   if (record === undefined) return decidedBefore(what);
-  if (record.moderation !== undefined) return decidedPage(what, record.moderation);
+  if (record.moderation !== undefined) return decidedPage(what, postNamed(record, list), record.moderation);
   const held = await ports.store.held.get(link.list_id, link.request_id);
   if (held === undefined) return decidedBefore(what);
   return decisionPage({ what: 'post', shown: postShown(held, list), says }, link, await ports.key());
@@ -91,8 +95,10 @@ export const postPage: WebPage<PostLink> = {
     };
     await ports.queues.send([wishAbout(held, wish)]);
     const moderation = await decisionOn(link.mail_id, ports);
-    return moderation === undefined ? onItsWay('Your decision is noted.') : decidedPage(what, moderation);
+    return moderation === undefined
+      ? onItsWay('Your decision is noted.')
+      : decidedPage(what, postNamed(record, visit.list), moderation);
   },
-  showExpired: async () => nothingHere,
-  actExpired: async () => nothingHere,
+  showExpired: async () => decidedBefore(what),
+  actExpired: async () => decidedBefore(what),
 };

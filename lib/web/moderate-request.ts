@@ -4,7 +4,7 @@ import { isEnded, type SubscriptionRequest } from '../subscriptions/request.ts';
 import { decidedBefore, decidedPage, decides, decisionPage, reasonIn } from './decision-page.ts';
 import { type Html, html } from './html.ts';
 import { type RequestLink, requestLinkSchema } from './link.ts';
-import { momentShown, nothingHere, onItsWay, type Page, textPage } from './page.ts';
+import { momentShown, onItsWay, type Page, textPage } from './page.ts';
 import type { Visit, WebPage, WebPorts } from './web-page.ts';
 import { byLink, doWish } from './wish.ts';
 
@@ -48,12 +48,16 @@ const waiting = async (
 
 /** What has come of it. */
 const told = async (
-  { link: { list_id, kind, email }, now }: Visit<RequestLink>,
+  { link: { list_id, kind, email }, list, now }: Visit<RequestLink>,
   { store }: WebPorts,
 ): Promise<Page> => {
   const request = await store.requests.get(list_id, kind, email, now);
   return request !== undefined && isEnded(request.state)
-    ? decidedPage(what, { deed: request.state, by: request.by, at: request.changed_at })
+    ? decidedPage(
+        what,
+        html`<b>${email}</b> asked to ${kind} the mailing list <b>${postingAddress(list)}</b>.`,
+        { deed: request.state, by: request.by, at: request.changed_at },
+      )
     : decidedBefore(what);
 };
 
@@ -82,6 +86,6 @@ export const requestPage: WebPage<RequestLink> = {
     }
     return told(visit, ports);
   },
-  showExpired: async () => nothingHere,
-  actExpired: async () => nothingHere,
+  showExpired: async () => decidedBefore(what),
+  actExpired: async () => decidedBefore(what),
 };

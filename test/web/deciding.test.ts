@@ -143,9 +143,26 @@ describe('deciding on a request by a link', () => {
       await world.get(to('discard')),
       await world.post(to('accept'), { deed: 'accept' }),
     ]) {
-      expect(text).toMatch(/It was rejected by a link in a mail at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+      expect(text).toMatch(
+        /It was rejected through a link in a mail to the moderators at \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
+      );
     }
     expect(await isMember(list, 'ilse@example.org')).toBe(false);
+  });
+
+  it('says that nothing waits when its time is over', async () => {
+    const { list, to } = await moderated('olga@example.org');
+    const request = await world.store.requests.get(list.list_id, 'join', 'olga@example.org', new Date());
+    if (request === undefined) throw new Error('There is no request');
+    const old = world.links().decide({ ...request, expires_at: '2026-01-01T00:00:00.000Z' }, 'accept');
+    for (const { status, text } of [await world.get(old), await world.post(old, { deed: 'accept' })]) {
+      expect(status).toBe(410);
+      expect(text).toContain('The request does not wait any more.');
+    }
+    expect(await isMember(list, 'olga@example.org')).toBe(false);
+    expect((await world.post(to('accept'), { deed: 'accept' })).text).toContain(
+      'olga@example.org asked to join the mailing list',
+    );
   });
 
   it('discards', async () => {
@@ -228,7 +245,7 @@ describe('deciding on a held post by a link', () => {
     const other = deed === 'accept' ? 'discard' : 'accept';
     const otherLink = world.links().moderate(held, other);
     for (const { text } of [await world.get(link), await press(otherLink, { deed: other })]) {
-      expect(text).toMatch(new RegExp(`It was ${word} by a link in a mail at \\d{4}`));
+      expect(text).toMatch(new RegExp(`It was ${word} through a link in a mail to the moderators at \\d{4}`));
     }
     expect((await world.recordOf(held.mail_id)).moderation?.deed).toBe(deed);
   });

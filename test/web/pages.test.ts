@@ -381,6 +381,11 @@ describe("a member's page", () => {
     const leave = new URL(href, page).href;
     expect((await world.get(leave)).text).toContain('Leave the list?');
     expect((await world.post(leave, leaving)).text).toContain('You have left');
+    for (const { status, text } of [await world.get(page), await world.post(page, { deed: 'pause' })]) {
+      expect(status).toBe(200);
+      expect(text).toContain('You have left');
+    }
+    expect(await isMember(list, 'anne@example.org')).toBe(false);
   });
 
   it('does nothing when the membership is another one', async () => {
