@@ -23,6 +23,9 @@ export interface SesPorts extends Pick<PacerPorts, 'clock'> {
 /** Connections that have been idle for longer are opened anew: a frozen function's are dead (design, section 4). */
 const idleLimitMs = 20_000;
 
+// Node cannot count further than this.
+const longestTimerMs = 2_147_483_647;
+
 /** A throttled mail waits for the next second. */
 const throttledMs = 1000;
 
@@ -107,6 +110,7 @@ export class SesTransport implements Transport {
   async #send(transaction: Transaction, recipient: string, message: Buffer): Promise<TransactionOutcome> {
     const { client, pacer, configurationSet } = this.#ports;
     this.#freshen();
+    const limit = this.#limitOf(transaction);
     try {
       const { MessageId = '' } = await client.send(
         new SendRawEmailCommand({
@@ -116,6 +120,7 @@ export class SesTransport implements Transport {
           Tags: tagsOf(transaction.labels),
           ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
         }),
+        { abortSignal: limit.signal },
       );
       const sentAs = sentMessageId(MessageId, await client.config.region());
       return { kind: 'verdicts', verdicts: [{ kind: 'delivered' }], sentAs };
@@ -124,7 +129,21 @@ export class SesTransport implements Transport {
       if (fault.kind !== 'throttled') return fault;
       await pacer.slowDown();
       return { kind: 'not-now', reply: fault.reply, afterMs: throttledMs };
+    } finally {
+      limit.clear();
     }
+  }
+
+  /** An answer is waited for as long as somebody can still write down that there was none. */
+  #limitOf({ endBefore }: Transaction): { readonly signal: AbortSignal; readonly clear: () => void } {
+    const controller = new AbortController();
+    if (endBefore === undefined) return { signal: controller.signal, clear: () => undefined };
+    const leftMs = Math.min(
+      longestTimerMs,
+      Math.max(0, endBefore.getTime() - this.#ports.clock.now().getTime()),
+    );
+    const timer = setTimeout(() => controller.abort(), leftMs);
+    return { signal: controller.signal, clear: () => clearTimeout(timer) };
   }
 
   #freshen(): void {

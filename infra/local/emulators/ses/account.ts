@@ -37,6 +37,8 @@ export interface AccountState {
   readonly sent_last_24_hours: number;
   /** How many of the next calls are throttled whatever the rate is. */
   readonly throttle: number;
+  /** How many of the next calls to send are taken and never answered. */
+  readonly silent: number;
 }
 
 const day = 86_400_000;
@@ -52,6 +54,7 @@ const atFirst: AccountState = {
   max_24_hour_send: 50_000,
   sent_last_24_hours: 0,
   throttle: 0,
+  silent: 0,
 };
 
 // The mailbox simulator (https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator).
@@ -165,6 +168,13 @@ export class SesAccount {
     this.#bucket = bucket;
     this.#sent.push({ at: now, count: recipients });
     return undefined;
+  }
+
+  /** Whether the call that was just taken is not answered. */
+  fallSilent(): boolean {
+    const { silent } = this.#state;
+    if (silent > 0) this.#state = { ...this.#state, silent: silent - 1 };
+    return silent > 0;
   }
 
   remember(mail: SentMail): void {

@@ -14,6 +14,7 @@ const accountSchema = z
     max_24_hour_send: z.number().int().min(-1),
     sent_last_24_hours: z.number().int().nonnegative(),
     throttle: z.number().int().nonnegative(),
+    silent: z.number().int().nonnegative(),
   })
   .partial();
 
