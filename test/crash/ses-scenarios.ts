@@ -25,6 +25,8 @@ const bySes = (scenario: Scenario): Scenario => ({
     // The key by which links to members' pages are signed is there before the first run.
     await stack.store.secrets.key('web');
   },
+  // A process that is stopped for longer than a slot may be used late leases another one.
+  calmRuns: 5,
   // A process that has sent before knows the pace, and leases more slots at once; and it knows the key of links.
   fresh: 'outgoing',
   prepare: async (stack, run) => {
