@@ -44,8 +44,16 @@ export interface PostfixInstance {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts an instance; `main` and `master` are added to what an instance needs to keep out of the system's way. */
-export const startPostfix = async (name: string, main: string, master = ''): Promise<PostfixInstance> => {
+/**
+ * Starts an instance; `main` and `master` are added to what an instance needs to keep out of the system's way. It listens on a free port, or on the one that
+ * somebody knows already who sends to it.
+ */
+export const startPostfix = async (
+  name: string,
+  main: string,
+  master = '',
+  known?: number,
+): Promise<PostfixInstance> => {
   needRoot();
   const postfix = need('postfix');
   const root = mkdtempSync(join(tmpdir(), `belfry-${name}-`));
@@ -53,7 +61,7 @@ export const startPostfix = async (name: string, main: string, master = ''): Pro
   chmodSync(root, 0o755);
   const config = join(root, 'etc');
   for (const folder of ['etc', 'spool', 'lib']) mkdirSync(join(root, folder));
-  const port = await freePort();
+  const port = known ?? (await freePort());
   await run('chown', ['postfix', join(root, 'lib')]);
   const log = join(root, 'log');
   writeFileSync(
