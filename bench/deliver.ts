@@ -119,7 +119,7 @@ const measure = async (stack: Stack, sink: CountingSink, course: Course): Promis
   progress(`${name}: members join`);
   const address = await makeList(stack, name, way, members);
   const all: Measured[] = [];
-  for (let run = 1; run <= (members > 10_000 ? 1 : runs); run += 1) {
+  for (let run = 1; run <= (members > 10_000 ? 2 : runs); run += 1) {
     const before = cpuOf(process.pid);
     const mail = newPost(address, `${name}-${run}`);
     const { seconds } = await postOnce(stack, sink, { address, members, mail, delayMs });
