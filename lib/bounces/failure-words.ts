@@ -87,7 +87,7 @@ const isFromPerson = (mail: BounceMail): boolean => {
 
 /** Whether its subject is that of a report, and no person answers to one. */
 export const hasFailureSubject = (mail: BounceMail): boolean => {
-  if (!isFromMailer(mail) && isFromPerson(mail)) return false;
+  if (!isNamedMailer(mail) && isFromPerson(mail)) return false;
   const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').slice(0, 300);
   return (
     failureSentence.test(subject) ||

@@ -5,7 +5,7 @@ import { isDelay } from './delay.ts';
 import type { Found } from './detector.ts';
 import { detectors } from './detectors.ts';
 import { oneLine } from './diagnostic.ts';
-import { failureSentence, isFromMailer } from './failure-words.ts';
+import { failureSentence, hasFailureSubject, isNamedMailer } from './failure-words.ts';
 import { reasonOf } from './reason.ts';
 import { codeIn } from './status-code.ts';
 import type { VerpOptions } from './verp.ts';
@@ -65,7 +65,8 @@ const verpAddress = (mail: BounceMail): string | undefined => {
 
 /** A report that names nobody, which its address does: where and why are read from its first sentence of failure. */
 const nameless = (mail: BounceMail, address: string): Recognition => {
-  if (!isFromMailer(mail)) return { kind: 'unrecognised' };
+  // Programs that answer leave the sender of the envelope empty too, and speak of mail that is not forwarded.
+  if (!isNamedMailer(mail) && !hasFailureSubject(mail)) return { kind: 'unrecognised' };
   mail.steps.add(mail.lines.length);
   const at = mail.lines.findIndex((line) => failureSentence.test(line));
   if (at === -1) return { kind: 'unrecognised' };

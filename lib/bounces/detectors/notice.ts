@@ -2,7 +2,7 @@ import { addressesInText } from '../addresses-in-text.ts';
 import { type BounceMail, headerOf } from '../bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt, saysWhy } from '../diagnostic.ts';
-import { failureSentence, hasFailureSubject, isFromMailer } from '../failure-words.ts';
+import { failureSentence, hasFailureSubject, isNamedMailer } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
 
 // Lines that name somebody whom the mail is not about.
@@ -80,7 +80,7 @@ const inSubject = (mail: BounceMail): readonly Candidate[] => {
 export const notice: Detector = {
   name: 'notice',
   detect: (mail) => {
-    const fromMailer = isFromMailer(mail);
+    const fromMailer = isNamedMailer(mail);
     if (!fromMailer && !hasFailureSubject(mail)) return undefined;
     mail.steps.add(mail.lines.length);
     const isReport = fromMailer && hasFailureSubject(mail);
