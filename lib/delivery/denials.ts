@@ -24,8 +24,14 @@ export const refusalText = (reply: Reply): string => {
 /** So many recipients or domains in one transaction, or in succession, and it is no matter of theirs. */
 const enough = { atOnce: 2, inSuccession: 3 } as const;
 
+/** A relay that has denied nothing for so long is asked as if it never had. */
+const forgottenMs = 3_600_000;
+
+const longestText = 500;
+
 // The reason why delivery is parked stands in the log, and no addresses do.
-const withoutAddresses = (text: string): string => text.replace(/[^\s<>@]+@[^\s<>@:;,]+/g, '...');
+const withoutAddresses = (text: string): string =>
+  text.slice(0, longestText).replace(/[^\s<>@]+@[^\s<>@:;,]+/g, '...');
 
 /** What a relay said to the recipients of one transaction. */
 export interface Asked {
@@ -42,9 +48,10 @@ export interface Asked {
 export class Denials {
   /** Whom the relay has refused so since it took somebody last: by domain, or by address where the words leave no doubt. */
   readonly #since = new Set<string>();
+  #lastAt = 0;
 
-  /** Takes notice of a transaction: `us` is what a relay said that refuses us; `open`, that it may. */
-  judge({ recipients, rcpt }: Asked): { readonly us: string } | 'open' | 'no denial' {
+  /** Takes notice of a transaction that ended at a moment: `us` is what a relay said that refuses us; `open`, that it may. */
+  judge({ recipients, rcpt }: Asked, now: number): { readonly us: string } | 'open' | 'no denial' {
     if (rcpt.some((reply) => reply !== undefined && isDone(reply))) {
       this.#since.clear();
       return 'no denial';
@@ -58,6 +65,8 @@ export class Denials {
         return saysUs(texts[position] ?? '') ? address : address.slice(address.lastIndexOf('@') + 1);
       }),
     );
+    if (now - this.#lastAt > forgottenMs) this.#since.clear();
+    this.#lastAt = now;
     for (const one of here) this.#since.add(one);
     return here.size >= enough.atOnce || this.#since.size >= enough.inSuccession
       ? { us: withoutAddresses(first) }

@@ -117,7 +117,7 @@ export class SmtpTransport implements Transport {
 
   /** A relay that refuses everybody by policy may well refuse us. */
   #weighed(outcome: TransactionOutcome, asked: Asked): TransactionOutcome {
-    const denial = this.#denials.judge(asked);
+    const denial = this.#denials.judge(asked, this.#now());
     if (outcome.kind !== 'verdicts' || denial === 'no denial') return outcome;
     return denial === 'open' ? { ...outcome, unasked: true } : { kind: 'refused-us', reply: denial.us };
   }

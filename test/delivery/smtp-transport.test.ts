@@ -270,6 +270,14 @@ describe('who is refused', () => {
     expect(await to('d@example.org')).toMatchObject(rejected);
   });
 
+  it('is each of them where the denials lie far apart, though nobody was taken between', async () => {
+    const { deliver, wait } = await start({ rcpt: () => '554 5.7.1 Relay access denied' });
+    for (const name of ['a', 'b', 'c']) {
+      expect(kinds(await deliver([`${name}@example.org`]))).toEqual(['rejected']);
+      wait(3601);
+    }
+  });
+
   it('is each of them, one after the other, where a domain blocks us', async () => {
     const { deliver } = await start({ rcpt: () => '550 5.7.1 Blocked' });
     for (const name of ['a', 'b', 'c', 'd'])
