@@ -6,6 +6,7 @@ import { carryOut } from '../subscriptions/carry-out.ts';
 import { moveOn } from '../subscriptions/move-on.ts';
 import type { SubscriptionOutcome } from '../subscriptions/outcome.ts';
 import type { SubscriptionPorts } from '../subscriptions/ports.ts';
+import type { SubscriptionRequest } from '../subscriptions/request.ts';
 
 const decide = (
   message: SubscriptionMessage,
@@ -27,6 +28,15 @@ const decide = (
 };
 
 /**
+ * Whether what follows from a request is done by a message: by that of the deed which won, and by another wish to end the same membership, which cannot know
+ * whether the first one lives.
+ */
+const isToFollow = (
+  { cause, kind, state }: SubscriptionRequest,
+  { id, deed }: SubscriptionMessage,
+): boolean => cause === id || (deed === 'leave' && kind === 'leave' && state === 'done');
+
+/**
  * Does what somebody wants of a subscription of a list: it finds how things stand, asks the workflow for the next step, and commits it by one conditional
  * write on the request. What follows is done from the request as it was committed, by the message of the deed that won, again and again until it is
  * done; any other message changes nothing.
@@ -37,7 +47,7 @@ export const doSubscription = async (
   ports: SubscriptionPorts,
 ): Promise<SubscriptionOutcome> => {
   const outcome = await decide(message, list, ports);
-  if (outcome.kind === 'request' && outcome.request.cause === message.id) {
+  if (outcome.kind === 'request' && isToFollow(outcome.request, message)) {
     await carryOut(outcome.request, list, ports);
   }
   ports.log.subscription({

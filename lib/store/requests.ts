@@ -113,9 +113,11 @@ export const requestsIn = (table: Table): Requests => {
     begin: async (request, now) => {
       await point(request);
       const { cause } = request;
+      // A membership that a request has ended is ended by no other one: there would be two goodbyes.
+      const ended = '(#state = :done AND member_id = :member AND expires_at > :now)';
       const only = {
-        condition: `((${isOver}) AND begun_by <> :cause)`,
-        values: { ':cause': cause },
+        condition: `((${isOver}) AND begun_by <> :cause AND NOT ${ended})`,
+        values: { ':cause': cause, ':member': request.member_id },
       };
       if (await put({ ...request, begun_by: cause }, only, now)) return { kind: 'begun', request };
       const item = await read(keyOf(request));

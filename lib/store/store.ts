@@ -373,7 +373,8 @@ export interface Requests {
   /**
    * Begins a request unless one waits. `begun`: it is this one, or was begun by the same cause before and is as it was then: what follows
    * from it is to be done, once more if need be. `pending`: one waits already; with `ours`, it is the one that this cause began, and has
-   * moved on since, so that nothing is left to do. Two requests; three when there is one.
+   * moved on since, so that nothing is left to do. One that is done counts as waiting for the membership that it is about: that is not ended
+   * twice. Two requests; three when there is one.
    */
   readonly begin: (
     request: SubscriptionRequest,

@@ -29,8 +29,9 @@ const commit = async (
 ): Promise<SubscriptionOutcome> => {
   const now = clock.now();
   const begun = await store.requests.begin(newRequest(beginning, message, now, site), now);
-  if (begun.kind === 'pending' && !begun.ours) return refused('pending');
-  return { kind: 'request', request: begun.request };
+  const { request } = begun;
+  if (begun.kind === 'pending' && !begun.ours && request.state !== 'done') return refused('pending');
+  return { kind: 'request', request };
 };
 
 const unasked = (

@@ -100,9 +100,19 @@ export const requestsBehave = (store: () => Store): void => {
       const anne = wish({ state });
       await requests.begin(anne, now);
       expect(await requests.begin(anne, now)).toEqual({ kind: 'begun', request: anne });
-      const next = { ...anne, state: 'confirming' as const, cause: 'next', token: `next ${anne.token}` };
+      const token = `next ${anne.token}`;
+      const next = { ...anne, state: 'confirming' as const, cause: 'next', member_id: 'next', token };
       expect(await requests.begin(next, now)).toEqual({ kind: 'begun', request: next });
       expect(await requests.byToken(next.token, now)).toEqual(next);
+    });
+
+    it('does not begin where a membership was ended already, until that is forgotten', async () => {
+      const { requests } = store();
+      const anne = wish({ kind: 'leave', state: 'done', expires_at: later(3).toISOString() });
+      await requests.begin(anne, now);
+      const other = { ...anne, cause: 'other' };
+      expect(await requests.begin(other, now)).toEqual({ kind: 'pending', request: anne, ours: false });
+      expect(await requests.begin(other, later(3))).toMatchObject({ kind: 'begun' });
     });
 
     it('begins after one that has expired, which is nothing any more', async () => {
