@@ -227,7 +227,7 @@ const golden = (scenario: Scenario): string => join(import.meta.dirname, 'golden
  * fails; then a run for each point to die at. Gives what was wrong; nothing, when the promise of design, section 8, is kept.
  * `UPDATE_GOLDEN=1` writes the golden anew.
  */
-export const sweep = async (scenario: Scenario, side = 4): Promise<SweepReport> => {
+export const sweep = async (scenario: Scenario, side = 6): Promise<SweepReport> => {
   const stacks: SweepStack[] = [];
   try {
     // One after the other: the first one synthesizes, and the others share what it made.
