@@ -38,7 +38,7 @@ const sentences: readonly string[] = [
   "(?:n[’']a pas pu (?:être|etre)|ne peut (?:pas )?(?:être|etre)|impossible de (?:remettre|délivrer|livrer|distribuer|transmettre)|échec de (?:la )?(?:remise|livraison|distribution)|la remise a échoué|non[ -]remis(?:e)?|non[ -](?:délivr|distribu)|remise (?:\\S+ ){0,4}(?:échoué|impossible|retard))",
   "n[’']est pas (?:parvenu|arrivé)|n[’']a pas (?:été )?(?:reçu|atteint|abouti)|adresse introuvable|message bloqué",
   // Spanish
-  '(?:no (?:se )?(?:ha )?(?:pud[oe]|podido|puede|fue|ha sido|es posible)(?: \\S+){0,4} (?:entreg|envi|ser)|no (?:se )?entreg|error (?:de|en la) entrega|imposible entregar|no se ha podido|no pudo (?:ser )?entreg|entrega (?:\\S+ ){0,4}(?:fallida|error|fall|retras)|no entregad)',
+  '(?:no (?:se )?(?:ha )?(?:pud[oe]|podido|puede|fue|ha sido|es posible)(?: \\S+){0,4} (?:entreg|envi|ser)|no (?:se )?(?:ha |han )?(?:sido )?entreg|error (?:de|en la) entrega|imposible entregar|no se ha podido|no pudo (?:ser )?entreg|entrega (?:\\S+ ){0,4}(?:fallida|error|fall|retras)|no entregad)',
   // Portuguese
   '(?:n[ãa]o (?:foi|p[ôo]de|pode|p[ôo]de ser|foram)(?: \\S+){0,4} (?:entreg|envi|poss[íi]vel)|falha (?:na|de|ao) (?:entreg|envi)|n[ãa]o entreg|erro na entrega)',
   // Italian
@@ -47,6 +47,11 @@ const sentences: readonly string[] = [
   'niet (?:\\S+ ){0,3}(?:bezorgd|afgeleverd|worden|besteld)|onbestelbaar|aflevering (?:\\S+ ){0,3}mislukt|bezorging',
   'kunde inte (?:\\S+ ){0,2}(?:levereras|skickas)|gick inte att leverera|inte leverera|kunne ikke (?:\\S+ ){0,2}(?:leveres|sendes)|ikke leveres|olevererbar|ei voitu toimittaa|toimittaminen (?:\\S+ ){0,3}epäonnistui',
   'nie (?:\\S+ ){0,3}(?:dostarczon|doręczon|dostarczy)|niedostarczon|niedoręczon|nelze doručit|nebyl[ao]? (?:\\S+ )?doručen|nedoručiteln|nem (?:\\S+ ){0,2}kézbesít|kézbesíthetetlen|teslim edile?me|iletilemedi|gönderilemedi',
+  'levererades inte|inte (?:kunnat |har )?leverer|(?:blev|ble|er) ikke (?:\\S+ )?(?:leveret|levert|afleveret|sendt)|ei (?:\\S+ )?toimitettu',
+  // Catalan, Romanian, Greek, Vietnamese, Indonesian, Hebrew, Arabic, Thai
+  "no s[’']ha (?:pogut )?(?:lliura|envia|entrega)|nu a (?:fost|putut fi) (?:livrat|trimis|expediat)|δεν (?:\\S+ ){0,2}(?:παραδ|στάλ|σταλ|αποστ)|αδύνατη η παράδοση",
+  'không (?:được|thể) (?:gửi|chuyển|phân phối)|gửi không thành công|tidak (?:terkirim|dapat (?:dikirim|disampaikan|terkirim))|gagal (?:ter)?kirim',
+  'לא (?:ניתן (?:היה )?)?(?:נמסר|למסור|נשלח)|(?:لم يتم|تعذر|يتعذر) (?:\\S+ )?(?:تسليم|إرسال)|ไม่ได้ส่งถึง|ไม่สามารถ(?:ส่ง|นำส่ง)|ส่งไม่สำเร็จ',
   // Russian, Ukrainian
   '(?:не (?:\\S+ ){0,4}(?:достав|отправ|удалось|может быть|было достав)|недостав|невозможно (?:\\S+ )?достав|ошибка (?:при )?достав|доставка (?:\\S+ ){0,4}(?:не|невозм))',
   // Japanese, Chinese, Korean

@@ -40,7 +40,7 @@ const subscription =
 const receipt =
   /^(?:read(?: receipt)?: |not read: |return receipt|read receipt|gelesen: |ungelesen gelöscht: |lesebestätigung|lu ?: |non lu ?: |accusé de lecture|leído: |confirmación de lectura|letto: |conferma di lettura|lida: |confirmação de leitura|gelezen: |läst: |læst: |lest: |luettu: |прочитано: |уведомление о прочтении|開封済み|已读: ?|既読|message read|disposition notification|delivered: |zugestellt: |relayed: |weitergeleitet: |remis ?: |entregado: |consegnato: |entregue: |доставлено: )/i;
 const successText =
-  /(?:has been|was|were) (?:successfully )?(?:delivered|relayed)\b|successfully (?:delivered|relayed)|successful(?:ly)? (?:mail )?delivery|delivery (?:to the following recipients? )?(?:was |is )?(?:complete|successful)|wurde (?:erfolgreich )?(?:zugestellt|übermittelt)|a été (?:remis|distribué|délivré)|se ha entregado|ha sido entregado|è stato (?:recapitato|consegnato)|foi entregue|доставлено|配信されました|已成功|delivery notification: delivery has been successful/i;
+  /(?:has been|was|were) (?:successfully )?(?:delivered|relayed)\b|successfully (?:delivered|relayed)|successful(?:ly)? (?:mail )?delivery|delivery (?:to the following recipients? )?(?:was |is )?(?:complete|successful)|wurde (?:erfolgreich )?(?:zugestellt|übermittelt)|a été (?:remis|distribué|délivré)|(?<!no )se ha entregado|(?<!no )ha sido entregado|è stato (?:recapitato|consegnato)|foi entregue|доставлено|配信されました|已成功|delivery notification: delivery has been successful/i;
 
 const dispositionIsReceipt: Judge = (mail) =>
   mail.reports.some(({ type }) => type === 'disposition-notification') ||

@@ -3,6 +3,7 @@ import type { BounceKind } from '../bounce.ts';
 import type { BounceMail, Report } from '../bounce-mail.ts';
 import { type Detected, type Detector, detectedIf, type Found } from '../detector.ts';
 import { oneLine } from '../diagnostic.ts';
+import { ownAddresses } from '../own-addresses.ts';
 import { recipientAddress, withoutXtext } from '../recipient-field.ts';
 import { codeIn } from '../status-code.ts';
 
@@ -75,16 +76,18 @@ const fateOf = (recipient: Recipient): Fate => {
 // RFC 3464, section 2.3.1: the address that the sender gave; the list knows this one, and no other where a mail was forwarded.
 const addressFields = ['original-recipient', 'final-recipient', 'x-actual-recipient'];
 
-const addressOf = (recipient: Recipient): string | undefined => {
+const addressOf = (recipient: Recipient, isOwn: (address: string) => boolean): string | undefined => {
   const final = recipientAddress(recipient.get('final-recipient') ?? '');
   const original = recipientAddress(recipient.get('original-recipient') ?? '');
   if (final !== undefined && original !== undefined && sameAddress(withoutXtext(original), final))
     return final;
   for (const field of addressFields) {
     const address = recipientAddress(recipient.get(field) ?? '');
-    if (address !== undefined) return address;
+    // A server that expanded the list itself may name the list here.
+    if (address === undefined || (field === 'original-recipient' && isOwn(address))) continue;
+    return address;
   }
-  return undefined;
+  return original;
 };
 
 const diagnosticOf = (recipient: Recipient): string =>
@@ -103,8 +106,12 @@ const statusOf = (recipient: Recipient): string | undefined => {
   return isVague ? (said ?? status) : status;
 };
 
-const foundIn = (recipient: Recipient, kind: BounceKind): Found | undefined => {
-  const address = addressOf(recipient);
+const foundIn = (
+  recipient: Recipient,
+  kind: BounceKind,
+  isOwn: (address: string) => boolean,
+): Found | undefined => {
+  const address = addressOf(recipient, isOwn);
   if (address === undefined) return undefined;
   const code = statusOf(recipient);
   const said = diagnosticOf(recipient) || oneLine(recipient.get('status') ?? '');
@@ -117,9 +124,10 @@ export const readDeliveryStatus = (mail: BounceMail, reports: readonly Pick<Repo
   const fates = reports
     .flatMap(({ lines }) => recipientsOf(lines))
     .map((recipient) => ({ recipient, fate: fateOf(recipient) }));
+  const isOwn = ownAddresses(mail);
   const found = fates.flatMap(({ recipient, fate }) => {
     if (fate !== 'permanent' && fate !== 'temporary') return [];
-    return foundIn(recipient, fate) ?? [];
+    return foundIn(recipient, fate, isOwn) ?? [];
   });
   if (found.length > 0) return detectedIf(found);
   if (fates.some(({ fate }) => fate === 'permanent' || fate === 'temporary')) return undefined;

@@ -26,7 +26,10 @@ interface Candidate extends Found {
   readonly weight: number;
 }
 
-/** How much speaks for an address in its line: 3 alone or with a verdict, 2 in the sentence of failure or in brackets, 1 in a line `To:`. */
+/**
+ * How much speaks for an address in its line: 3 alone or with a verdict, 2 in the sentence of failure or in brackets, 1 in a line `To:`. Somewhere in a text
+ * whose language nobody knows it is 0.5, which counts where there is no other.
+ */
 const weigh = (line: string, from: number, to: number, inSentence: boolean): number => {
   const before = line.slice(0, from);
   const after = line.slice(to);
@@ -40,7 +43,7 @@ const weigh = (line: string, from: number, to: number, inSentence: boolean): num
     /[<[("]$/.test(before) ||
     /(?:recipient|address|user|to|mailbox)\s*[:=]?\s*[<["'(]*$/i.test(before)
     ? 2
-    : 0;
+    : 0.5;
 };
 
 const candidates = (mail: BounceMail): readonly Candidate[] => {
@@ -57,7 +60,7 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
       const key = address.toLowerCase();
       if (found.has(key) || isOwn(address) || isRole(address) || isAside(line, from)) continue;
       const weight = weigh(line, from, to, inSentence);
-      if (weight > 0) found.set(key, { address, weight, diagnostic: diagnosticAt(mail, index, address) });
+      found.set(key, { address, weight, diagnostic: diagnosticAt(mail, index, address) });
     }
   }
   mail.steps.add(lines.length);
@@ -93,6 +96,7 @@ export const notice: Detector = {
     const listed = candidates(mail);
     const all = listed.length > 0 ? listed : inSubject(mail);
     const most = Math.max(0, ...all.map(({ weight }) => weight));
+    if (most < 1 && (!isReport || all.length > 1)) return undefined;
     return detectedIf(all.filter(({ weight }) => weight === most).map(({ weight: _, ...found }) => found));
   },
 };
