@@ -21,9 +21,6 @@ export const rosterKey = (id: string, attempt: string, chunk: number): string =>
 /** A mail that waits in the shunt. */
 export const shuntedKey = (id: string): string => `${keptPrefix}shunt/${id}`;
 
-/** A mail that waits for a handler of its kind, or for a moderator. */
-export const waitingKey = (id: string): string => `${keptPrefix}waiting/${id}`;
-
 /** Where mails lie that are held for a moderator. */
 export const heldPrefix = `${keptPrefix}held/`;
 

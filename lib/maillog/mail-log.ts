@@ -45,7 +45,6 @@ export interface MailLog {
   ) => void;
   /** A post went through after delivery had been parked for so many seconds. */
   readonly resumed: (event: MailEvent & { readonly reason: string; readonly seconds: number }) => void;
-  readonly waiting: (event: MailEvent & { readonly queue: string }) => void;
   /** What a bounce, or what the relay or Amazon SES told of one, came to: how many addresses of each weight, and what was done. */
   readonly bounced: (
     event: MailEvent & {
@@ -85,7 +84,6 @@ const events = [
   'parked',
   'resumed',
   'troubled',
-  'waiting',
   'bounced',
   'unanswered',
   'shunted',
@@ -109,7 +107,6 @@ export const mailLogTo = (write: (line: string) => void): MailLog => {
     parked: method('parked'),
     resumed: method('resumed'),
     troubled: method('troubled'),
-    waiting: method('waiting'),
     bounced: method('bounced'),
     unanswered: method('unanswered'),
     shunted: method('shunted'),
