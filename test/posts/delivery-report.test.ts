@@ -10,6 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** The first chunk of a post, held for a minute. */
+const claimed = async (id: string, roster: string) => {
+  const now = world.ports.clock.now();
+  const leaseEnd = new Date(now.getTime() + 60_000);
+  const claim = { id, roster, chunk: 0, attempt: 0, owner: 'me', now, leaseEnd, period: 3600 };
+  const outcome = await world.store.ledgers.claim(claim);
+  if (outcome.kind !== 'claimed') throw new Error('The chunk was not claimed');
+  return outcome.ledger;
+};
+
 const people = ['a@x.example', 'b@x.example', 'late@y.example', 'z@z.example'];
 
 it('tells who waits, since when, how often they were tried, and until when', async () => {
@@ -59,18 +69,7 @@ it('tells that delivery is parked, and that nobody is tried before its time is o
 it('tells when those are due who were put off, as the ledger has it', async () => {
   const { record, roster } = await world.dispatch(await world.list(), people);
   const now = world.ports.clock.now();
-  const claim = await world.store.ledgers.claim({
-    id: record.id,
-    roster: roster.attempt,
-    chunk: 0,
-    attempt: 0,
-    owner: 'me',
-    now,
-    leaseEnd: new Date(now.getTime() + 60_000),
-    period: 3600,
-  });
-  if (claim.kind !== 'claimed') throw new Error('The chunk was not claimed');
-  const { ledger } = claim;
+  const ledger = await claimed(record.id, roster.attempt);
   const again_at = now.getTime() + 300_000;
   // Two bits for each recipient: the first one is deferred.
   const told = { ...ledger, states: Uint8Array.of(0b11), codes: { 'deferred 450': Uint8Array.of(1) } };
@@ -97,19 +96,7 @@ it('tells when those are due who were put off, as the ledger has it', async () =
 
 it('counts who has left as nobody who missed it, and who is delivered at the moment as such', async () => {
   const { record, roster } = await world.dispatch(await world.list(), people);
-  const { now } = world.ports.clock;
-  const claim = await world.store.ledgers.claim({
-    id: record.id,
-    roster: roster.attempt,
-    chunk: 0,
-    attempt: 0,
-    owner: 'me',
-    now: now(),
-    leaseEnd: new Date(now().getTime() + 60_000),
-    period: 3600,
-  });
-  if (claim.kind !== 'claimed') throw new Error('The chunk was not claimed');
-  const { ledger } = claim;
+  const ledger = await claimed(record.id, roster.attempt);
   // Two bits for each recipient: ended, delivered, and not tried.
   const told = { ...ledger, states: Uint8Array.of(0b000110), codes: { left: Uint8Array.of(0b001) } };
   await world.store.ledgers.write(ledger, told);
