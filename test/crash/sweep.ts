@@ -7,6 +7,12 @@ import { type Script, startRelay, type TestRelay } from '../harness/relay.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import type { CrashPlan, CrashPoint } from './crash-plan.ts';
 
+/**
+ * How long a scenario may be under way. Four stacks and those who work beside them share the processors, and a process that ended is started again and
+ * waits for its message to come back: what takes a second on a quiet machine takes twenty at a load of 15.
+ */
+export const patienceMs = 120_000;
+
 /** What is swept: something that mail does, and who shall have how many copies of it afterwards. */
 export interface Scenario {
   readonly name: string;
@@ -113,7 +119,7 @@ const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scena
     const plan: CrashPlan = { run: name, ...(point === undefined ? {} : { at: point }) };
     writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
     await scenario.act(stack, name);
-    await stack.idle();
+    await stack.idle(patienceMs);
     const copies = relay.copies();
     const shunted: string[] = [];
     for await (const item of stack.store.shunt.ls()) {

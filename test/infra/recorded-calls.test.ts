@@ -33,9 +33,11 @@ const s3Actions: Readonly<Record<string, string>> = {
   DELETE: 'DeleteObject',
 };
 
+// What is found by the index: the tokens of held mails (those of requests are items of the table), and what belongs to an address on all lists.
+const indexed: ReadonlySet<string> = new Set(['TOKEN', 'ADDRESS', 'REQUESTS-OF', 'FORMER-OF']);
+
 const useOf = (service: string, operation: string, on: string): Use => {
-  // The tokens of held mails are found in the index; those of requests are items of the table.
-  const found = operation === 'Query' && on === 'TOKEN';
+  const found = operation === 'Query' && indexed.has(on);
   if (service === 'dynamodb' && found) return `dynamodb:${operation} on index`;
   if (service === 'dynamodb') return `dynamodb:${operation} on table`;
   if (service === 'ses') return `ses:${operation} on ${operation === 'GetSendQuota' ? 'ses-account' : 'ses'}`;
