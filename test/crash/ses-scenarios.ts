@@ -16,7 +16,7 @@ const quota = { max_send_rate: 5.6, max_24_hour_send: 50_000 };
  * A scenario on a stack that delivers by the stub of Amazon SES, which hands on to the relay, where copies are counted as ever. The quota is in the
  * table, as the function that reads it each minute leaves it, so that nobody who sends has to ask for it at a moment that depends on the clock.
  */
-const bySes = (scenario: Scenario): Scenario => ({
+export const bySes = (scenario: Scenario): Scenario => ({
   ...scenario,
   name: `ses-${scenario.name}`,
   site,
