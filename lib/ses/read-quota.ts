@@ -11,6 +11,9 @@ export interface QuotaPorts {
   readonly clock: Clock;
 }
 
+// It is an answer of milliseconds, and who sends has an older one to go by.
+const answerMs = 5000;
+
 // An answer without numbers allows nothing: better to park than to run into a limit blindly.
 const quotaOf = (answer: GetSendQuotaCommandOutput): SendQuota => ({
   max_per_second: answer.MaxSendRate ?? 0,
@@ -23,4 +26,7 @@ const quotaOf = (answer: GetSendQuotaCommandOutput): SendQuota => ({
  * question once a second for the whole account, so that not every sender can ask.
  */
 export const readQuota = async ({ ses, store, clock }: QuotaPorts): Promise<Pace> =>
-  store.pace.note(quotaOf(await ses.send(new GetSendQuotaCommand({}))), clock.now());
+  store.pace.note(
+    quotaOf(await ses.send(new GetSendQuotaCommand({}), { abortSignal: AbortSignal.timeout(answerMs) })),
+    clock.now(),
+  );

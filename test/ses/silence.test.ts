@@ -112,6 +112,26 @@ it('ends a call when its time is over, and nobody knows whether it was sent', as
   expect(bench.relay.copies().get('bart@example.net')).toBe(1);
 });
 
+it('goes by the quota that is known when Amazon SES does not tell the present one', async () => {
+  // By this clock nobody has read the quota for ten minutes.
+  const later = { now: () => new Date(Date.now() + 600_000) };
+  const own = await startEmulators();
+  await own.store.pace.note({ max_per_second: 1000, max_24h: -1, sent_24h: 0 }, new Date());
+  const patient = openSesTransport({ store: own.store, clock: later, site }, {});
+  await bench.control.account({ silent: 1 });
+  const outcome = await patient.deliver({
+    sender,
+    recipients: ['cris@example.net'],
+    message: post,
+    labels: { post: 'p', list: 'ant.lists.example.com' },
+    plan: planOf(),
+    beginBefore: new Date(later.now().getTime() + 60_000),
+  });
+  await patient.close();
+  await own.close();
+  expect(outcome).toMatchObject({ verdicts: [{ kind: 'delivered' }] });
+});
+
 it('ends the function in time, defers the rest, and doubles only those whose calls were open', async () => {
   const members = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@example.net`);
   await bench.control.account({ silent: 2 });

@@ -37,7 +37,7 @@ export interface AccountState {
   readonly sent_last_24_hours: number;
   /** How many of the next calls are throttled whatever the rate is. */
   readonly throttle: number;
-  /** How many of the next calls to send are taken and never answered. */
+  /** How many of the next calls are done and never answered. */
   readonly silent: number;
 }
 
@@ -170,7 +170,7 @@ export class SesAccount {
     return undefined;
   }
 
-  /** Whether the call that was just taken is not answered. */
+  /** Whether the call that was just done is not answered. */
   fallSilent(): boolean {
     const { silent } = this.#state;
     if (silent > 0) this.#state = { ...this.#state, silent: silent - 1 };
