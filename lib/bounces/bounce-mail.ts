@@ -161,7 +161,10 @@ export const readBounceMail = (
   const block = parseHeaderBlock(bytes);
   const read = readParts(block);
   const steps = new Steps();
-  let text: readonly string[] = isEmpty(read.plain) ? read.html : read.plain;
+  // Some say in plain text no more than that there is HTML.
+  const namesNobody = read.html.length > 0 && !read.plain.some((line) => line.includes('@'));
+  let text: readonly string[] =
+    isEmpty(read.plain) || namesNobody ? [...read.plain, ...read.html] : read.plain;
   if (isEmpty(text) && read.reports.length === 0 && read.original.length === 0) {
     // No part is readable: a boundary that does not occur, or a type that nobody knows. The bytes are all there is.
     text = linesOf(textIn('', block.rest.subarray(0, mostText), true));
