@@ -1,5 +1,7 @@
-import type { MailingList } from '../lists/list.ts';
+import { addressKey } from '../addresses/email-address.ts';
+import { listAddress, type MailingList } from '../lists/list.ts';
 import { decoded, type HeaderBlock } from '../mail/header-block.ts';
+import { type Links, linkParagraph } from '../notices/links.ts';
 import { oneLine } from '../notices/one-line.ts';
 import { type CommandText, commandTexts } from '../templates/command-texts.ts';
 import { type RenderPorts, renderText } from '../templates/render.ts';
@@ -14,15 +16,21 @@ const fieldShown = (mail: HeaderBlock, key: string): string => {
 
 const isCommandText = (name: string): name is CommandText => Object.hasOwn(commandTexts, name);
 
+/** What writing results needs of the world; without links there are no web pages. */
+export type ResultsTextPorts = RenderPorts & {
+  readonly site: { readonly mailman: { readonly email_commands_max_lines: number } };
+  readonly links?: Pick<Links, 'join'>;
+};
+
 /**
  * Writes what came of the commands of a mail, each by a text that a site can replace; what a record tells that this version has no text for is left
  * out.
  */
 export const resultsText = async (
-  { lines, unprocessed, ignored, others }: CommandsOutcome,
+  { asker, known, lines, unprocessed, ignored, others }: CommandsOutcome,
   mail: HeaderBlock,
   list: MailingList,
-  ports: RenderPorts & { readonly site: { readonly mailman: { readonly email_commands_max_lines: number } } },
+  ports: ResultsTextPorts,
 ): Promise<string> => {
   const render = async (name: string, variables: Readonly<Record<string, string>>): Promise<string> =>
     isCommandText(name)
@@ -44,6 +52,14 @@ export const resultsText = async (
     remarks.push(await render('list:user:command:ignored', { count: String(ignored), most }));
   }
   if (others) remarks.push(await render('list:user:command:other-parts', {}));
+  if (!known) {
+    const page = await ports.links?.join({ list_id: list.list_id, email: addressKey(asker) });
+    const variables = {
+      join_email: listAddress(list, 'join'),
+      page: linkParagraph('Or open this page now, and press the button that is there:', page),
+    };
+    remarks.push(await render('list:user:command:stranger', variables));
+  }
   const text = await render('list:user:notice:command-results', {
     sender: fieldShown(mail, 'from'),
     subject: fieldShown(mail, 'subject'),

@@ -2,6 +2,7 @@ import { addressKey } from '../addresses/email-address.ts';
 import type { MailingList } from '../lists/list.ts';
 import { answerAuthor } from '../notices/answer-author.ts';
 import { answerable } from '../notices/author.ts';
+import type { Links } from '../notices/links.ts';
 import type { NoticePorts } from '../notices/send-notice.ts';
 import type { MailRecord } from '../posts/mail-record.ts';
 import type { Store } from '../store/store.ts';
@@ -10,7 +11,10 @@ import type { CommandsOutcome } from './command-outcome.ts';
 import { resultsText } from './results-text.ts';
 
 /** What telling results needs of the world. */
-export type ResultPorts = NoticePorts & { readonly store: Pick<Store, 'members' | 'limits'> };
+export type ResultPorts = NoticePorts & {
+  readonly store: Pick<Store, 'members' | 'limits'>;
+  readonly links?: Pick<Links, 'join'>;
+};
 
 const hour = 3_600_000;
 const day = 24 * hour;

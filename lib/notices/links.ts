@@ -8,6 +8,8 @@ export type DecisionLinks = Readonly<Record<Decision, string>>;
 
 /** The addresses of the web pages that stand in notices; each is undefined when the site has no web pages. */
 export interface Links {
+  /** Where an address joins that has asked for nothing yet. */
+  readonly join: (who: Pick<Member, 'list_id' | 'email'>) => Promise<string | undefined>;
   /** Where a request is confirmed by whom it waits for. */
   readonly confirm: (request: SubscriptionRequest) => Promise<string | undefined>;
   /** Where a moderator decides on a request. */
@@ -23,7 +25,7 @@ export interface Links {
 const none = async (): Promise<undefined> => undefined;
 
 /** The links of a site without web pages. */
-export const noLinks: Links = { confirm: none, decide: none, moderate: none, membership: none };
+export const noLinks: Links = { join: none, confirm: none, decide: none, moderate: none, membership: none };
 
 /** A paragraph with a link, to be put behind another paragraph; empty when there is none. */
 export const linkParagraph = (says: string, link: string | undefined): string =>

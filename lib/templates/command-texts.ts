@@ -44,6 +44,15 @@ $lines
     text: `Commands are read from plain text alone. What else your message has was not looked at.
 `,
   },
+  'list:user:command:stranger': {
+    purpose: 'Part of command-results: to an address that is not on the list, which gets one mail a day.',
+    variables: {
+      join_email: 'the address by which one joins',
+      page: 'a web page on which one joins, as a paragraph of its own; empty when the site has none',
+    },
+    text: `This address is not on the list, and gets one mail a day from it, which is this one. If you want to join, write to $join_email tomorrow.$page
+`,
+  },
   'list:user:command:unknown': {
     purpose: 'The result of a line that is no command.',
     variables: { command: 'what was written' },

@@ -16,7 +16,11 @@ const waiting = async (
   return same && (request.state === 'invited' || request.state === 'confirming') ? request : undefined;
 };
 
-const ask = ({ kind, email }: ConfirmLink, list: MailingList): Page => {
+/** What an address wishes of a list. */
+type Wished = Pick<ConfirmLink, 'list_id' | 'kind' | 'email'>;
+
+/** Asks whether an address joins or leaves. */
+export const askToConfirm = ({ kind, email }: Wished, list: MailingList): Page => {
   const name = html`<b>${postingAddress(list)}</b>`;
   return kind === 'join'
     ? {
@@ -33,14 +37,22 @@ ${oneButton('confirm', 'Leave the list')}<p class="small">If not, just close thi
       };
 };
 
-const over: Page = textPage(
+/** What is said to an address that is banned. */
+export const notAdmitted: Page = textPage(
+  403,
+  'This address cannot join',
+  'The owners of the list do not admit it.',
+);
+
+/** What is said of a link that has done what it was for, or whose time is over. */
+export const usedUp: Page = textPage(
   410,
   'This link was used, or is too old',
   'It does nothing any more, and nothing was changed just now.',
   'If you still want what it was for, please ask once more as you did before.',
 );
 
-const done = ({ kind, email }: ConfirmLink, list: MailingList): Page => {
+const done = ({ kind, email }: Wished, list: MailingList): Page => {
   const name = html`<b>${postingAddress(list)}</b>`;
   const [title, text] =
     kind === 'join'
@@ -49,8 +61,11 @@ const done = ({ kind, email }: ConfirmLink, list: MailingList): Page => {
   return { status: 200, title, body: html`<p class="done">${text}</p>\n<p>You can close this page.</p>` };
 };
 
-/** What has come of the request that somebody has confirmed, as far as they may know who read the mail of that address. */
-const told = async ({ link, list, now }: Visit<ConfirmLink>, { store }: WebPorts): Promise<Page> => {
+/** What has come of what somebody has confirmed, as far as they may know who read the mail of that address. */
+export const whatCameOfIt = async (
+  { link, list, now }: { readonly link: Wished; readonly list: MailingList; readonly now: Date },
+  { store }: WebPorts,
+): Promise<Page> => {
   const { list_id, kind, email } = link;
   const [member, request] = await Promise.all([
     store.members.get(list_id, 'member', email),
@@ -63,28 +78,30 @@ const told = async ({ link, list, now }: Visit<ConfirmLink>, { store }: WebPorts
       html`Your wish is confirmed. A moderator of <b>${postingAddress(list)}</b> decides on it, and you get a mail then.`,
     );
   }
-  return (member !== undefined) === (kind === 'join') ? done(link, list) : over;
+  return (member !== undefined) === (kind === 'join') ? done(link, list) : usedUp;
 };
 
 /** The page on which an address confirms that it joins or leaves. */
 export const confirmPage: WebPage<ConfirmLink> = {
   schema: confirmLinkSchema,
   show: async (visit, ports) =>
-    (await waiting(visit, ports)) === undefined ? told(visit, ports) : ask(visit.link, visit.list),
+    (await waiting(visit, ports)) === undefined
+      ? whatCameOfIt(visit, ports)
+      : askToConfirm(visit.link, visit.list),
   act: async (visit, form, ports) => {
     const { link, token } = visit;
     if (form.field('deed') !== 'confirm') return confirmPage.show(visit, ports);
-    if ((await waiting(visit, ports)) === undefined) return told(visit, ports);
+    if ((await waiting(visit, ports)) === undefined) return whatCameOfIt(visit, ports);
     const wish = { listid: link.list_id, deed: 'confirm', token: link.token, by: link.email } as const;
     const outcome = await doWish(wish, token, ports);
     if (outcome === undefined) {
       return onItsWay(link.kind === 'join' ? 'You join the list.' : 'You leave the list.');
     }
     if (outcome.kind === 'refused' && outcome.reason === 'banned') {
-      return textPage(403, 'This address cannot join', 'The owners of the list do not admit it.');
+      return notAdmitted;
     }
-    return told(visit, ports);
+    return whatCameOfIt(visit, ports);
   },
-  showExpired: async () => over,
-  actExpired: async () => over,
+  showExpired: async () => usedUp,
+  actExpired: async () => usedUp,
 };

@@ -23,6 +23,10 @@ export type LeaveLink = z.infer<typeof leaveLinkSchema>;
 export const memberLinkSchema = z.object({ ...ofMember, deed: z.literal('member') });
 export type MemberLink = z.infer<typeof memberLinkSchema>;
 
+/** A link by which an address joins; the mail with it is read by whoever has the address. */
+export const joinLinkSchema = z.object({ ...linkBase, email: z.string(), deed: z.literal('join') });
+export type JoinLink = z.infer<typeof joinLinkSchema>;
+
 /** A link by which an address confirms that it joins or leaves. */
 export const confirmLinkSchema = z.object({ ...ofRequest, deed: z.literal('confirm') });
 export type ConfirmLink = z.infer<typeof confirmLinkSchema>;
@@ -46,4 +50,4 @@ export const postLinkSchema = z.object({
 export type PostLink = z.infer<typeof postLinkSchema>;
 
 /** What any link says. */
-export type Link = LeaveLink | MemberLink | ConfirmLink | RequestLink | PostLink;
+export type Link = LeaveLink | MemberLink | JoinLink | ConfirmLink | RequestLink | PostLink;

@@ -9,12 +9,17 @@ import { signLink } from './sign-link.ts';
 /** Whose membership a link is about. */
 export type Membership = Pick<Member, 'list_id' | 'member_id' | 'email'>;
 
+/** An address that may want to join a list. */
+export type Applicant = Pick<Member, 'list_id' | 'email'>;
+
 /** The addresses of the web pages, each with a signed token. */
 export interface WebLinks {
   /** Where a member leaves, also by one click (RFC 8058). */
   readonly leave: (member: Membership) => string;
   /** Where a member changes what comes. */
   readonly membership: (member: Membership) => string;
+  /** Where an address joins that has asked for nothing yet. */
+  readonly join: (who: Applicant) => string;
   /** Where an address confirms that it joins or leaves. */
   readonly confirm: (request: SubscriptionRequest) => string;
   /** Where a moderator makes a decision on a request to join or to leave. */
@@ -25,8 +30,11 @@ export interface WebLinks {
 
 const day = 86_400;
 
-/** How long links hold: those of members a year, because people keep old mail; those on held posts as long as Mailman's longest wait. */
-const lives = { member: 365 * day, post: 180 * day } as const;
+/**
+ * How long links hold: those of members a year, because people keep old mail; those on held posts as long as Mailman's longest wait; those for joining as long as a
+ * request does that waits for a reply, unless the site has another time for that.
+ */
+const lives = { member: 365 * day, post: 180 * day, join: 3 * day } as const;
 
 /** What the addresses of the pages are made with. */
 export interface LinkSetting {
@@ -55,6 +63,7 @@ export const linksFor = ({ url, key, clock }: LinkSetting): WebLinks | undefined
   return {
     leave: (member) => to({ ...ofMember(member), deed: 'leave' }),
     membership: (member) => to({ ...ofMember(member), deed: 'member' }),
+    join: ({ list_id, email }) => to({ v: 1, deed: 'join', list_id, email, expires: after(lives.join) }),
     confirm: (request) => to({ ...ofRequest(request), deed: 'confirm' }),
     decide: (request, decision) => to({ ...ofRequest(request), decision, deed: 'request' }),
     moderate: ({ list_id, request_id, mail_id, token }, decision) =>

@@ -23,6 +23,7 @@ export const noticeLinks = ({
       return links === undefined ? undefined : link(links, about);
     };
   return {
+    join: made((links, who) => links.join(who)),
     confirm: made((links, request) => links.confirm(request)),
     decide: made((links, request) => each((decision) => links.decide(request, decision))),
     moderate: made((links, held) => each((decision) => links.moderate(held, decision))),

@@ -1,4 +1,5 @@
 import { confirmPage } from './confirm.ts';
+import { joinPage } from './join.ts';
 import { leavePage } from './leave.ts';
 import { memberPage } from './member-page.ts';
 import { postPage } from './moderate-post.ts';
@@ -49,6 +50,7 @@ const route = <L extends { readonly list_id: string; readonly expires: number }>
 export const routes: readonly Route[] = [
   route('leave', leavePage),
   route('member', memberPage),
+  route('join', joinPage),
   route('confirm', confirmPage),
   route('request', requestPage),
   route('post', postPage),

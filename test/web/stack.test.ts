@@ -28,6 +28,27 @@ it('somebody joins by the link in the mail that asks, and finds the page of thei
   expect(await (await fetch(world.linkIn(welcome, 'member'))).text()).toContain('Your membership');
 });
 
+it('a stranger who asked for help joins on the same day, and has had one mail until then', async () => {
+  const list = await world.list();
+  const email = 'dora@example.net';
+  const before = world.relay.received.length;
+  const request = `${list.list_name}-request@example.com`;
+  await world.send(request, email, 'help');
+  const answer = world.mailTo(email);
+  expect(answer).toContain('This address is not on the list');
+  await world.send(request, email, 'join');
+  await world.send(`${list.list_name}-join@example.com`, email, 'join');
+  await world.send(request, email, 'help');
+  expect(world.relay.received.length).toBe(before + 1);
+  expect(await isMember(list.list_id, email)).toBe(false);
+  const page = world.linkIn(answer, 'join');
+  expect(await (await fetch(page)).text()).toContain('Join the list?');
+  expect(await (await press(page, { deed: 'confirm' })).text()).toContain('You are on the list');
+  await world.stack.idle();
+  expect(await isMember(list.list_id, email)).toBe(true);
+  expect(world.mailTo(email)).toContain('Welcome');
+});
+
 it('a post with copies of their own lets each member leave by one click, and a bulk post by mail alone', async () => {
   const list = await world.list({ personalize: 'individual' });
   for (const email of ['anne@example.org', 'bart@example.org']) await world.member(list, email);
