@@ -103,3 +103,6 @@ export const hasFailureSubject = (mail: BounceMail): boolean => {
     )
   );
 };
+
+/** Whether a mail may be a report for people at all: a program sent it, or its subject is that of one. Whoever quotes a report to ask about it has neither. */
+export const isReportLike = (mail: BounceMail): boolean => isFromMailer(mail) || hasFailureSubject(mail);

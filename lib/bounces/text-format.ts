@@ -3,6 +3,7 @@ import type { BounceKind } from './bounce.ts';
 import { type BounceMail, headerOf } from './bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from './detector.ts';
 import { diagnosticAt } from './diagnostic.ts';
+import { hasFailureSubject, isNamedMailer } from './failure-words.ts';
 import { ownAddresses } from './own-addresses.ts';
 
 /** A format of reports for people: the line after which the addresses come, the line before which they end, and how an address stands there. */
@@ -69,6 +70,8 @@ const headOf = (mail: BounceMail): string =>
 
 const findIn = (mail: BounceMail, format: TextFormat): readonly Found[] => {
   if (format.head !== undefined && !format.head.test(headOf(mail))) return [];
+  // Nobody but a program, or the subject of a report: people at the same providers write such words too.
+  if (!isNamedMailer(mail) && !hasFailureSubject(mail)) return [];
   const { lines } = mail;
   let isOwn: ((address: string) => boolean) | undefined;
   const found = new Map<string, Found>();

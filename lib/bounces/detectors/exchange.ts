@@ -1,6 +1,7 @@
 import { addressesInText } from '../addresses-in-text.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt, oneLine } from '../diagnostic.ts';
+import { isReportLike } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
 import { endOfMatch } from '../text-format.ts';
 
@@ -20,6 +21,7 @@ const alone = /^\s*(?:c=[^;]{0,4};.{0,200}?SMTP=)?['"<(•*·-]*\s*([^\s'"<>();]
 export const exchangeNotice: Detector = {
   name: 'exchange',
   detect: (mail) => {
+    if (!isReportLike(mail)) return undefined;
     const { lines } = mail;
     mail.steps.add(3 * lines.length);
     if (!lines.some((line) => exchange.test(line))) return undefined;

@@ -2,6 +2,7 @@ import { addressesInText } from '../addresses-in-text.ts';
 import { isDelay } from '../delay.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt } from '../diagnostic.ts';
+import { isReportLike } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
 import { endOfMatch } from '../text-format.ts';
 
@@ -14,6 +15,7 @@ const generated = /\(?(?:ultimately )?generated (?:from|by) <?([^\s<>]+?@[^\s)>]
 export const exim: Detector = {
   name: 'exim',
   detect: (mail) => {
+    if (!isReportLike(mail)) return undefined;
     const { lines } = mail;
     mail.steps.add(2 * lines.length);
     if (!lines.some((line) => created.test(line))) return undefined;

@@ -2,6 +2,7 @@ import { addressesInText } from '../addresses-in-text.ts';
 import { isDelay } from '../delay.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt } from '../diagnostic.ts';
+import { isReportLike } from '../failure-words.ts';
 
 const intro =
   /this is the .{1,100} (?:program|mail system|system) at host|this is the mail system at host|^\s*the .{1,60} program\s*$|^\s*the mail system\s*$/i;
@@ -14,6 +15,7 @@ const succeeded = /^(?:delivery via|delivered|relayed)\b|(?:^|\s)250[ -](?:2\.\d
 export const postfix: Detector = {
   name: 'postfix',
   detect: (mail) => {
+    if (!isReportLike(mail)) return undefined;
     const { lines } = mail;
     mail.steps.add(2 * lines.length);
     const first = lines.findIndex((line) => intro.test(line));

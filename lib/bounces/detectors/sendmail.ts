@@ -1,6 +1,7 @@
 import { addressesInText } from '../addresses-in-text.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt } from '../diagnostic.ts';
+import { isReportLike } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
 
 const fatal = /-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
@@ -11,6 +12,7 @@ const transcript = /-- ?transcript of session follows/i;
 export const sendmail: Detector = {
   name: 'sendmail',
   detect: (mail) => {
+    if (!isReportLike(mail)) return undefined;
     const { lines } = mail;
     mail.steps.add(3 * lines.length);
     const isOwn = ownAddresses(mail);
