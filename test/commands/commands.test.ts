@@ -99,6 +99,26 @@ describe('the answer to commands', () => {
     expect(await world.notices()).toEqual(notices);
     expect(notices.map(({ to }) => to)).toEqual([['bart@example.org'], [anne]]);
   });
+
+  it('is what was decided first, whatever has become of the list or of the mail since', async () => {
+    const message = await letter({ subject: 'join' });
+    await world.take(message);
+    const decided = await world.recordOf(message.id);
+    const notices = await world.notices();
+    // With another policy the same mail would be decided on otherwise, and without its bytes not at all.
+    await addMember();
+    await world.take(message);
+    expect(await world.recordOf(message.id)).toEqual(decided);
+    await world.blobs.remove(message.blob);
+    await world.take(message);
+    expect(await world.recordOf(message.id)).toEqual(decided);
+    expect(new Set((await world.notices()).map(({ text }) => text))).toEqual(
+      new Set(notices.map(({ text }) => text)),
+    );
+    const other = await letter({ subject: 'join' });
+    await world.blobs.remove(other.blob);
+    await expect(world.take(other)).rejects.toThrow('The bytes of this mail are gone from the bucket.');
+  });
 });
 
 describe('join', () => {
