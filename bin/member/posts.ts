@@ -23,7 +23,8 @@ export const verb: Verb = {
   usage: 'ADDRESS',
   details: [
     'For each list of which the address is a member, its last posts, the latest first: delivered, waits, refused, given up, left, not',
-    'tried, no recipient (the member joined later, has delivery switched off, or wrote the post), or expired.',
+    'tried, no recipient (the member joined later, has delivery switched off, wrote the post, or stands in its To or Cc',
+    'and wants no second copy), or expired.',
   ].join('\n'),
   examples: [
     ['member posts a@example.org', 'What became of the last ten posts of each list.'],

@@ -282,6 +282,19 @@ describe('deciding on a held post by a link', () => {
     expect(await world.queued(held.list_id)).toEqual([]);
   });
 
+  it('does nothing when the decision in its link was changed', async () => {
+    const held = await world.hold(await world.list());
+    const [, payload = '', mark = ''] =
+      /\/post\/([^.]*)\.(.*)$/.exec(world.links().moderate(held, 'discard')) ?? [];
+    const said = Buffer.from(payload, 'base64url').toString().replace('"discard"', '"accept"');
+    expect(said).toContain('"decision":"accept"');
+    const link = `${world.url}/post/${Buffer.from(said).toString('base64url')}.${mark}`;
+    for (const { status } of [await world.get(link), await world.post(link, { deed: 'accept' })]) {
+      expect(status).toBe(404);
+    }
+    expect(await world.queued(held.list_id)).toEqual([]);
+  });
+
   it.each([
     ['another token', { token: 'x'.repeat(40) }],
     ['another number', { request_id: 999 }],
