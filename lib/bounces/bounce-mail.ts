@@ -195,3 +195,7 @@ export const headerOf = (fields: readonly HeaderField[], key: string): string =>
   const field = fields.find((one) => one.key === key);
   return field === undefined ? '' : decoded({ ...field, raw: field.raw.subarray(0, 8192) }).slice(0, 2000);
 };
+
+/** A line with the one behind it, as sentences are wrapped; the line alone before a blank one. */
+export const withNext = ({ lines, pairs }: Pick<BounceMail, 'lines' | 'pairs'>, index: number): string =>
+  pairs[index + 1]?.text ?? (lines[index] ?? '').trim();

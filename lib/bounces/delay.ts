@@ -1,4 +1,4 @@
-import { type BounceMail, headerOf } from './bounce-mail.ts';
+import { type BounceMail, headerOf, withNext } from './bounce-mail.ts';
 
 /** Who says so is not done with it. */
 const goesOn =
@@ -25,8 +25,7 @@ export const isDelay = (mail: BounceMail): boolean => {
   const text = mail.lines.slice(0, 200);
   // Sentences are wrapped: two lines are looked at together.
   const says = (pattern: RegExp): boolean =>
-    pattern.test(subject) ||
-    text.some((line, index) => pattern.test(`${line.trim()} ${(text[index + 1] ?? '').trim()}`));
+    pattern.test(subject) || text.some((line, index) => line !== '' && pattern.test(withNext(mail, index)));
   if (delaySubject.test(subject) || says(goesOn)) return !says(hasGivenUp);
   return says(waits) && !says(over);
 };

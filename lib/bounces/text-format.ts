@@ -70,17 +70,21 @@ const headOf = (mail: BounceMail): string =>
 
 const findIn = (mail: BounceMail, format: TextFormat): readonly Found[] => {
   if (format.head !== undefined && !format.head.test(headOf(mail))) return [];
-  // Nobody but a program, or the subject of a report: people at the same providers write such words too.
-  if (!isNamedMailer(mail) && !hasFailureSubject(mail)) return [];
   const { lines } = mail;
   let isOwn: ((address: string) => boolean) | undefined;
+  let isReport: boolean | undefined;
   const found = new Map<string, Found>();
   let open = false;
   for (const [index, line] of lines.entries()) {
     const begins = endOfMatch(mail, index, format.start);
     const rest = begins === -1 ? line : line.slice(begins);
-    if (begins !== -1) open = true;
-    else if (open && format.end?.test(line) === true) open = false;
+    if (begins !== -1) {
+      // Nobody but a program, or the subject of a report: people at the same providers write such words too.
+      isReport ??= isNamedMailer(mail) || hasFailureSubject(mail);
+      if (!isReport) return [];
+      open = true;
+    }
+    if (begins === -1 && open && format.end?.test(line) === true) open = false;
     if (!open) continue;
     // A pattern of its own may look at the words of the start too.
     const looked = format.take instanceof RegExp ? line : rest;

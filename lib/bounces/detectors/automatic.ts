@@ -1,5 +1,5 @@
 import type { NoBounceReason } from '../bounce.ts';
-import { type BounceMail, headerOf } from '../bounce-mail.ts';
+import { type BounceMail, headerOf, withNext } from '../bounce-mail.ts';
 import type { Detector } from '../detector.ts';
 import { failureSentence, hasFailureSubject, isFromMailer, isNamedMailer } from '../failure-words.ts';
 
@@ -10,9 +10,7 @@ const has = (mail: BounceMail, ...keys: readonly string[]): boolean =>
 
 const textHas = (mail: BounceMail, pattern: RegExp, most = 40): boolean => {
   mail.steps.add(Math.min(most, mail.lines.length));
-  return mail.lines
-    .slice(0, most)
-    .some((line, index) => pattern.test(`${line.trim()} ${(mail.lines[index + 1] ?? '').trim()}`));
+  return mail.lines.slice(0, most).some((line, index) => line !== '' && pattern.test(withNext(mail, index)));
 };
 
 // An answer keeps the subject behind its own words, so these stand at the beginning, in the languages of mail programs.
@@ -137,9 +135,12 @@ const challengeText =
 const foretells = /notifications? of (?:mail )?delivery (?:errors|failures)/i;
 
 const saysFailure = (mail: BounceMail): boolean => {
-  const said = mail.lines.slice(0, 40).filter((line) => !foretells.test(line));
-  mail.steps.add(40);
-  return said.some((line, index) => failureSentence.test(`${line.trim()} ${(said[index + 1] ?? '').trim()}`));
+  mail.steps.add(Math.min(40, mail.lines.length));
+  return mail.lines.slice(0, 40).some((line, index) => {
+    if (line === '') return false;
+    const text = withNext(mail, index);
+    return failureSentence.test(text) && !foretells.test(text);
+  });
 };
 
 /** Whether a mail is from a carrier of mail and has the subject of a report: such a subject may quote any words of the returned mail. */

@@ -124,6 +124,7 @@ export const readDeliveryStatus = (mail: BounceMail, reports: readonly Pick<Repo
   const fates = reports
     .flatMap(({ lines }) => recipientsOf(lines))
     .map((recipient) => ({ recipient, fate: fateOf(recipient) }));
+  if (fates.length === 0) return undefined;
   const isOwn = ownAddresses(mail);
   const found = fates.flatMap(({ recipient, fate }) => {
     if (fate !== 'permanent' && fate !== 'temporary') return [];

@@ -1,5 +1,5 @@
 import { addressesInText } from '../addresses-in-text.ts';
-import { type BounceMail, headerOf } from '../bounce-mail.ts';
+import { type BounceMail, headerOf, withNext } from '../bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt, saysWhy } from '../diagnostic.ts';
 import { failureSentence, hasFailureSubject, isNamedMailer } from '../failure-words.ts';
@@ -52,8 +52,7 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
   const found = new Map<string, Candidate>();
   let open = hasFailureSubject(mail);
   for (const [index, line] of lines.entries()) {
-    const joined = `${(lines[index - 1] ?? '').trim()} ${line.trim()}`;
-    const inSentence = failureSentence.test(joined);
+    const inSentence = failureSentence.test(mail.pairs[index]?.text ?? line);
     if (inSentence) open = true;
     if (!open || !line.includes('@')) continue;
     for (const { address, from, to } of addressesInText(line)) {
@@ -89,8 +88,7 @@ export const notice: Detector = {
     const isReport = fromMailer && hasFailureSubject(mail);
     const says = mail.lines.some(
       (line, index) =>
-        failureSentence.test(`${line.trim()} ${(mail.lines[index + 1] ?? '').trim()}`) ||
-        (isReport && saysWhy(line)),
+        (line !== '' && failureSentence.test(withNext(mail, index))) || (isReport && saysWhy(line)),
     );
     if (!says) return undefined;
     const listed = candidates(mail);
