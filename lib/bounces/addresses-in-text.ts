@@ -40,7 +40,8 @@ export const addressesInText = (text: string): readonly AddressInText[] => {
     while (to < text.length && to - at <= longestDomain && domainCharacters.has(text[to] ?? '')) to += 1;
     const [lead = ''] = decoration.exec(text.slice(from, at)) ?? [];
     from += lead.length;
-    const domain = text.slice(at + 1, to).replace(/[-_.]+$/, '');
+    // `user@example.com...User unknown` is how sendmail says it.
+    const [domain = ''] = text.slice(at + 1, to).split(/\.{2,}|[-_.]+$/, 1);
     to = at + 1 + domain.length;
     const local = text.slice(from, at);
     // user@host@gateway is a route of old, and none of its pieces is the address.
