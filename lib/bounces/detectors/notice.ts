@@ -1,4 +1,4 @@
-import { addressesInText } from '../addresses-in-text.ts';
+import { type AddressInText, addressesInText } from '../addresses-in-text.ts';
 import { type BounceMail, headerOf, withNext } from '../bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt, saysWhy } from '../diagnostic.ts';
@@ -8,9 +8,31 @@ import { ownAddresses } from '../own-addresses.ts';
 // Lines that name somebody whom the mail is not about.
 const aside =
   /^\s*(?:from|von|de|da|от|sender|reply-to|subject|betreff|objet|asunto|oggetto|assunto|тема|message-?id|references|in-reply-to|date|sent|cc|mail from|envelope-from|return-path|x-\S+|received|list-\S+|差出人|件名|发件人|寄件者|主题|absender|expéditeur|remitente|mittente|remetente|afzender|отправитель|보낸 ?사람|제목)\s*[:：=]|contact|assistance|further help|for (?:more )?(?:help|information)|questions?\b|e-?mail us|please (?:send|e-?mail|write|forward|reply|notify|report|call|try)|reply to|send mail to|\bwrite to\b|schreiben sie|écrivez|escriba|scrivete|support@|help@|helpdesk|abuse@|postmaster@|mailer-daemon@|webmaster@|hostmaster@|noreply@|no-reply@|feel this message|if you (?:feel|believe|think|have|do)|sent (?:by|from)|mail you sent from|message-id|\bfrom:|mail from:|kontakt|wenden sie sich|contacter|veuillez|sollicit|póngase|contatt|обрат/i;
-const isAside = (line: string, at: number): boolean => {
-  const before = line.slice(0, at);
-  return aside.test(before) || /^\s*(?:message-?id|references|in-reply-to)\s*:/i.test(line);
+// Right before it: who wrote or refused the mail.
+const origin = /\b(?:from|by|via|von)\s*[:=]?\s*[<"'(]*$/i;
+// Between two addresses that stand for the same thing.
+const alike = /^[\s>"')\]]*(?:,|;|\/|or|and|oder|und|ou|et|o|y|e)?[\s<"'([]*$/i;
+
+/** Those of the addresses of a line that it only names beside what it is about: told by the words before each, and by the one that it is listed with. */
+const asides = (line: string, all: readonly AddressInText[]): ReadonlySet<AddressInText> => {
+  const found = new Set<AddressInText>();
+  if (/^\s*(?:message-?id|references|in-reply-to)\s*:/i.test(line)) return new Set(all);
+  let last: AddressInText | undefined;
+  for (const one of all) {
+    const before = line.slice(last?.to ?? 0, one.from);
+    const listed = last !== undefined && alike.test(before);
+    if (listed ? last !== undefined && found.has(last) : aside.test(before) || origin.test(before))
+      found.add(one);
+    last = one;
+  }
+  return found;
+};
+
+/** Whether a line has nothing but addresses. */
+const isOnlyAddresses = (line: string, all: readonly AddressInText[]): boolean => {
+  let rest = line;
+  for (const { from, to } of all.toReversed()) rest = rest.slice(0, from) + rest.slice(to);
+  return /^[\s>*•·|\-"'<([{#=.,:;)\]}]*$/.test(rest);
 };
 
 const toLine = /^[\s>*]*(?:to|an|à|para|a|кому|宛先|收件人|cc)\s*[:：]/i;
@@ -55,10 +77,14 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
     const inSentence = failureSentence.test(mail.pairs[index]?.text ?? line);
     if (inSentence) open = true;
     if (!open || !line.includes('@')) continue;
-    for (const { address, from, to } of addressesInText(line)) {
+    const all = addressesInText(line);
+    const beside = asides(line, all);
+    const onlyAddresses = isOnlyAddresses(line, all);
+    for (const one of all) {
+      const { address, from, to } = one;
       const key = address.toLowerCase();
-      if (found.has(key) || isOwn(address) || isRole(address) || isAside(line, from)) continue;
-      const weight = weigh(line, from, to, inSentence);
+      if (found.has(key) || isOwn(address) || isRole(address) || beside.has(one)) continue;
+      const weight = onlyAddresses ? 3 : weigh(line, from, to, inSentence);
       found.set(key, { address, weight, diagnostic: diagnosticAt(mail, index, address) });
     }
   }
