@@ -100,24 +100,31 @@ ${choosing(member, list)}
 
 const isMode = (text: string): text is Mode => deliveryModes.some((mode) => mode === text);
 
-/** What a form wishes: the fields to write and what is said then; undefined when it is nothing that this page does. */
-const changeBy = (
-  form: Form,
-  member: Member,
-  list: MailingList,
-): { readonly fields: Readonly<Record<string, string>>; readonly said: string } | undefined => {
+/** What is written, if anything is left to write, and what is said then. */
+interface Change {
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly said: string;
+}
+
+/**
+ * What a form wishes; undefined when it is nothing that this page does. Whoever got no answer presses again, and is told that it is so, as if it had been
+ * done just now.
+ */
+const changeBy = (form: Form, member: Member, list: MailingList): Change | undefined => {
   const status = preferenceOf(member, 'delivery_status');
   const mode = form.field('mode');
   switch (form.field('deed')) {
-    case 'pause':
-      return status === 'enabled'
-        ? { fields: { delivery_status: 'by_user' }, said: 'Messages are paused. You stay on the list.' }
-        : undefined;
-    case 'resume':
+    case 'pause': {
+      const said = 'Messages are paused. You stay on the list.';
+      if (status === 'by_user') return { said };
+      return status === 'enabled' ? { fields: { delivery_status: 'by_user' }, said } : undefined;
+    }
+    case 'resume': {
+      const said = 'Messages come again.';
+      if (status === 'enabled') return { said };
       // What a moderator stopped, a moderator starts again.
-      return status === 'enabled' || status === 'by_moderator'
-        ? undefined
-        : { fields: { delivery_status: 'enabled' }, said: 'Messages come again.' };
+      return status === 'by_moderator' ? undefined : { fields: { delivery_status: 'enabled' }, said };
+    }
     case 'mode':
       return isMode(mode) && modesFor(member, list).includes(mode)
         ? { fields: { delivery_mode: mode }, said: 'It is changed.' }
@@ -141,7 +148,7 @@ export const memberPage: WebPage<MemberLink> = {
     const { member } = found;
     const { link, list } = visit;
     const change = changeBy(form, member, list);
-    if (change === undefined) return page({ member, list, link }, '', ports);
+    if (change?.fields === undefined) return page({ member, list, link }, change?.said ?? '', ports);
     const { list_id, member_id, delivery_status } = member;
     // Only while it is as it was read: a moderator may have stopped delivery in between, and that stays.
     const only = { member_id, delivery_status };
