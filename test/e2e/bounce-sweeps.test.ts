@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   complaint,
   disablingBounce,
+  probingBounce,
   refusedMember,
   removedMember,
   scoringBounce,
 } from '../crash/bounce-scenarios.ts';
 import { kept, promise, sweep } from '../crash/sweep.ts';
 
-const scenarios = [disablingBounce, refusedMember, removedMember, complaint];
+const scenarios = [disablingBounce, probingBounce, refusedMember, removedMember, complaint];
 
 describe.each(scenarios)('dying at every call of a scenario of bounces: $name', (scenario) => {
   it('scores once, does nothing without its notice, and doubles only an open transaction', async () => {
