@@ -42,9 +42,11 @@ const open = async (directly: boolean): Promise<OpenedStore> => {
   };
 };
 
-describe("the store in AWS's own DynamoDB Local", () => {
-  describe('by the SDK', () => storeBehaves(() => open(false)));
-  describe('by requests of our own', () => storeBehaves(() => open(true)));
+describe.each([
+  { name: 'by the SDK', directly: false },
+  { name: 'by requests of our own', directly: true },
+])("the store in AWS's own DynamoDB Local, $name", ({ directly }) => {
+  storeBehaves(() => open(directly));
 
   it('has a table that forgets by the attribute that the store writes', async () => {
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
