@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
   members: async () => (await import('./members.ts')).benchMembers,
   incoming: async () => (await import('./incoming.ts')).benchIncoming,
   bounces: async () => (await import('./bounces.ts')).benchBounces,
+  joins: async () => (await import('./joins.ts')).benchJoins,
   imports: async () => (await import('./imports.ts')).benchImports,
 };
 
