@@ -59,6 +59,8 @@ interface RunResult {
   readonly surplus: readonly number[];
   readonly shunted: readonly string[];
   readonly faults: readonly string[];
+  /** Whether a function was ended by its time limit as well, which is a death that nobody planned. */
+  readonly timedOut: boolean;
   /** How many copies too many somebody may have, by what was open when the process died. */
   readonly most: number;
 }
@@ -110,6 +112,7 @@ const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scena
     functionEnv: env,
     gatewayEnv: env,
     oneByOne: true,
+    redeliverAtOnce: true,
   });
   await setUp?.(stack);
 
@@ -118,6 +121,7 @@ const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scena
     if (fresh !== undefined) await stack.functionEnv(fresh, env);
     const plan: CrashPlan = { run: name, ...(point === undefined ? {} : { at: point }) };
     writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
+    const before = timeOuts(stack);
     await scenario.act(stack, name);
     await stack.idle(patienceMs);
     const copies = relay.copies();
@@ -132,6 +136,7 @@ const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scena
       surplus: [...scenario.copies(name)].map(([recipient, count]) => (copies.get(recipient) ?? 0) - count),
       shunted,
       faults: (await scenario.faults?.(stack, name)) ?? [],
+      timedOut: timeOuts(stack) > before,
       most: point !== undefined && mayDouble(point, notes(name)) ? 1 : 0,
     };
   };
@@ -201,6 +206,13 @@ const mayDouble = (point: CrashPoint, notes: readonly CallNote[]): boolean => {
   return false;
 };
 
+/** How many functions of a stack were ended because their time was over. */
+const timeOuts = ({ problems }: Stack): number =>
+  problems.filter((problem) => problem.includes('Task timed out')).length;
+
+/** How often a point is tried again when a machine that is too slow ended a function as well: that is a second death, and another question. */
+const attempts = 3;
+
 /** Runs every point of a scenario on the given stacks, side by side. */
 const sweepPoints = async (
   stacks: readonly SweepStack[],
@@ -212,7 +224,11 @@ const sweepPoints = async (
   await Promise.all(
     stacks.map(async (stack, number) => {
       for (const [index, point] of left) {
-        results.push(await stack.run(scenario, `${scenario.name}-${number}-${index}`, point));
+        const name = `${scenario.name}-${number}-${index}`;
+        let result = await stack.run(scenario, name, point);
+        for (let again = 1; result.timedOut && again <= attempts; again += 1)
+          result = await stack.run(scenario, `${name}-${again}`, point);
+        results.push(result);
       }
     }),
   );

@@ -30,7 +30,7 @@ export interface PollerPorts {
   readonly invoke: (event: string) => Promise<InvokeOutcome>;
   /** Is told of faults of the queue itself; what a function does wrong is in that function's log. */
   readonly warn: (problem: string) => void;
-  /** Whether failed messages are shown again at once. AWS waits for their visibility time; a crash sweep need not. */
+  /** Whether the messages of an invocation that died are shown again at once. AWS waits for their visibility time; a crash sweep need not. */
   readonly redeliverAtOnce?: boolean;
 }
 
@@ -153,10 +153,12 @@ export class Poller {
     const messages = batch.map((held) => held.message);
     const ids = messages.map((message) => message.MessageId ?? '');
     let failed: ReadonlySet<string> = new Set(ids);
+    let died = true;
     try {
       // Who waited long has little of its visibility time left for the function.
       await this.#hideAgain(batch, Math.min(1000, visibilityMs / 10));
       const outcome = await this.#ports.invoke(sqsEvent(messages, { arn: queueArn, region }));
+      died = !outcome.ok;
       if (outcome.ok) failed = failedMessages(ids, outcome.response, reportsItemFailures);
     } catch (error) {
       this.#ports.warn(`An invocation of ${this.#mapping.functionName} was lost: ${String(error)}`);
@@ -165,7 +167,7 @@ export class Poller {
     this.#settling += 1;
     this.#dispatch();
     try {
-      await this.#settle(messages, failed);
+      await this.#settle(messages, failed, died);
     } catch (error) {
       if (!this.#stopping)
         this.#ports.warn(`The queue ${this.#mapping.queueUrl} cannot be written: ${String(error)}`);
@@ -174,11 +176,12 @@ export class Poller {
     this.#changed();
   }
 
-  async #settle(messages: readonly Message[], failed: ReadonlySet<string>): Promise<void> {
+  async #settle(messages: readonly Message[], failed: ReadonlySet<string>, died: boolean): Promise<void> {
     const isFailed = (message: Message) => failed.has(message.MessageId ?? '');
     const served = messages.filter((message) => !isFailed(message));
     await Promise.all(served.map((message) => this.#acknowledgement.delete(message.ReceiptHandle ?? '')));
-    if (this.#ports.redeliverAtOnce === true) await this.#hide(messages.filter(isFailed), 0);
+    // What a function gave back itself stays hidden for as long as the function said.
+    if (died && this.#ports.redeliverAtOnce === true) await this.#hide(messages.filter(isFailed), 0);
   }
 
   async #hideWaiting(): Promise<void> {
