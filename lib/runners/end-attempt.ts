@@ -1,6 +1,7 @@
 import type { ChunkProgress, Ended } from '../delivery/chunk-progress.ts';
 import { isBounce, isGivenUp, isRefusedPost, placeIn, replyIn } from '../delivery/ledger-codes.ts';
 import type { QueueMessage, TroubleMessage } from '../queue/messages.ts';
+import { lostChunk } from './lost-chunk.ts';
 import type { Claimed, OutgoingPorts } from './outgoing.ts';
 import { shunt } from './shunt.ts';
 import { writeVerdicts } from './write-verdicts.ts';
@@ -22,7 +23,8 @@ export const endAttempt = async (
   if (over && progress.giveUp()) {
     // It is durable before anybody is told: were it not, a crash after telling could end in one more attempt, and that in a delivery.
     const { attempt, lease_end } = ledger;
-    if (!(await writeVerdicts(claimed, progress, { attempt, done: false, lease_end }, ports))) return;
+    const written = await writeVerdicts(claimed, progress, { attempt, done: false, lease_end }, ports);
+    if (!written) throw lostChunk(message, ports.clock);
   }
   const { deferred, open } = progress.counts;
   const again = deferred + open > 0;
@@ -46,7 +48,8 @@ export const endAttempt = async (
     },
     ports,
   );
-  if (written) logAttempt(claimed, progress, ports);
+  if (!written) throw lostChunk(message, ports.clock);
+  logAttempt(claimed, progress, ports);
 };
 
 /** Tells whoever must know of those whose delivery has ended: `bounces` of members, the owners of the post, and the shunt of the rest. */

@@ -18,6 +18,7 @@ import type { ChunkMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
 import { endAttempt } from './end-attempt.ts';
+import { lostChunk } from './lost-chunk.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 
 /** What delivering a chunk needs of the world. */
@@ -149,7 +150,7 @@ const deliver = async (
   if (progress.pending.length === 0) await giveBackProbe(passage, gate);
   const write = () => writeVerdicts(claimed, progress, midway(ledger, ledger.lease_end), ports);
   // What the dead holder may have doubled is counted before anything more can be: the next one may die as well.
-  if (lapsed && !(await write())) return;
+  if (lapsed && !(await write())) throw lostChunk(message, clock);
 
   const remaining = ports.deadline.getTime() - clock.now().getTime();
   const end = await sendChunk({
@@ -176,7 +177,7 @@ const deliver = async (
       await sendLater(message, seconds, seconds, ports);
       break;
     case 'lost':
-      return;
+      throw lostChunk(message, clock);
   }
   // The message that stands for this one was sent first: a crash in between doubles a message, which does no harm, and loses none.
   const again_at = clock.now().getTime() + seconds * 1000;

@@ -123,6 +123,30 @@ it(`${promise}: 10,000 times in memory`, async () => {
   );
 }, 300_000);
 
+it('misses nobody when a function outlives its lease, and who took the chunk from it dies', async () => {
+  const shape: Shape = { recipients: 1, connections: 1, atOnce: 1, individual: false };
+  const lab = new ChunkLab(shape);
+  await lab.begin();
+  await lab.start(0);
+  lab.now += 215_000;
+  await lab.start(0);
+  lab.now += 259_200_000;
+  for (const [which, call] of [
+    [1, 0],
+    [1, 0],
+    [0, 0],
+    [3, 0],
+    [0, 0],
+    [7, 0],
+    [1, 0],
+  ] as const) {
+    await lab.step(which, call);
+  }
+  await lab.kill(0, 0, false);
+  await lab.drain();
+  await endsWell(lab);
+});
+
 it(`${promise}: 50 times in DynamoDB`, async () => {
   const { store, close } = await startEmulators();
   try {

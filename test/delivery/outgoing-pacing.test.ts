@@ -63,7 +63,8 @@ describe('verdicts', () => {
       }
       return undefined;
     });
-    await world.run(message);
+    // The message stays on its queue: the thief may die as well.
+    await expect(world.run(message)).rejects.toThrow('Chunk 0 has another holder by now');
     expect(world.transport.begun.length).toBeLessThanOrEqual(10);
     expect(world.transport.taken).toHaveLength(world.transport.begun.length);
     expect(attempted()).toEqual([]);
