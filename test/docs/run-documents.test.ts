@@ -34,7 +34,7 @@ describe('what a document says happens', () => {
         });
       }
     },
-    180_000,
+    600_000,
   );
 });
 
