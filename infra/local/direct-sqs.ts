@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { directRequests } from '../../lib/aws/direct-requests.ts';
+import { jsonRequest } from '../../lib/aws/json-request.ts';
 
 /** What the pollers ask all the time. */
 const operations = new Set([
@@ -11,7 +12,7 @@ const operations = new Set([
 
 /**
  * Makes a client send what the pollers ask past the SDK's stack of steps, and by it when that fails; gives the same client. On AWS the pollers are
- * Lambda's and cost nothing of ours: here they are on the same two cores as the functions (docs/decisions/0023).
+ * Lambda's and cost nothing of ours: here they are on the same two cores as the functions (docs/decisions/0031).
  */
 export const directSqs = (sqs: SQSClient): SQSClient => {
   const send = directRequests({
@@ -25,15 +26,8 @@ export const directSqs = (sqs: SQSClient): SQSClient => {
     (next, { commandName = '' }) =>
       async (args) => {
         if (!operations.has(commandName)) return next(args);
-        const answer = await send({
-          method: 'POST',
-          path: '/',
-          headers: {
-            'content-type': 'application/x-amz-json-1.0',
-            'x-amz-target': `AmazonSQS.${commandName.replace(/Command$/, '')}`,
-          },
-          body: Buffer.from(JSON.stringify(args.input)),
-        });
+        const target = `AmazonSQS.${commandName.replace(/Command$/, '')}`;
+        const answer = await send(jsonRequest(target, JSON.stringify(args.input)));
         if (answer === undefined) return next(args);
         const output: object = Object(JSON.parse(answer.toString()));
         return { response: undefined, output: { ...output, $metadata: {} } };

@@ -7,6 +7,7 @@ import {
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import * as z from 'zod';
 import { type DirectOptions, directRequests } from '../aws/direct-requests.ts';
+import { jsonRequest } from '../aws/json-request.ts';
 import { type SendBatch, sendBatchBy } from './sqs-queues.ts';
 
 // Messages that SQS did not take are in a second array.
@@ -48,16 +49,8 @@ export const directBatches = (
     endpoint: () => getEndpointFromInstructions({}, SendMessageBatchCommand, sqs.config),
   });
   return async (queueUrl, entries) => {
-    const answer = await send({
-      method: 'POST',
-      path: '/',
-      // The JSON protocol of SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AmazonSQS.SendMessageBatch',
-      },
-      body: Buffer.from(JSON.stringify({ QueueUrl: queueUrl, Entries: entries })),
-    });
+    const batch = JSON.stringify({ QueueUrl: queueUrl, Entries: entries });
+    const answer = await send(jsonRequest('AmazonSQS.SendMessageBatch', batch));
     return answer !== undefined && haveArrived(entries, answer) ? { Failed: [] } : bySdk(queueUrl, entries);
   };
 };

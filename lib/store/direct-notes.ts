@@ -1,8 +1,9 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { type DirectOptions, directRequests } from '../aws/direct-requests.ts';
+import { jsonRequest } from '../aws/json-request.ts';
 import { noteIn } from './arrivals.ts';
+import { requestJson } from './item-json.ts';
 import type { Arrivals } from './store.ts';
 import { conditionFailed } from './table.ts';
 
@@ -25,21 +26,8 @@ export const directNotes = (
   return {
     ...arrivals,
     note: async (arrival, forget) => {
-      const { Item, ExpressionAttributeValues, ...rest } = noteIn(tableName, arrival, forget);
-      const put = {
-        ...rest,
-        Item: marshall(Item),
-        ExpressionAttributeValues: marshall(ExpressionAttributeValues),
-      };
       const noted = await send({
-        method: 'POST',
-        path: '/',
-        // The JSON protocol of DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
-        headers: {
-          'content-type': 'application/x-amz-json-1.0',
-          'x-amz-target': 'DynamoDB_20120810.PutItem',
-        },
-        body: Buffer.from(JSON.stringify(put)),
+        ...jsonRequest('DynamoDB_20120810.PutItem', requestJson(noteIn(tableName, arrival, forget))),
         refusal: conditionFailed,
       });
       return noted === undefined ? arrivals.note(arrival, forget) : undefined;

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { type DirectOptions, directRequests } from '../aws/direct-requests.ts';
+import { jsonRequest } from '../aws/json-request.ts';
 import { answerFromJson, requestJson } from './item-json.ts';
 import { conditionFailed } from './table.ts';
 
@@ -49,13 +50,7 @@ export const directTable = (
         const operation = operations[commandName];
         if (operation === undefined) return next(args);
         const answer = await send({
-          method: 'POST',
-          path: '/',
-          headers: {
-            'content-type': 'application/x-amz-json-1.0',
-            'x-amz-target': `DynamoDB_20120810.${operation}`,
-          },
-          body: Buffer.from(requestJson(args.input)),
+          ...jsonRequest(`DynamoDB_20120810.${operation}`, requestJson(args.input)),
           refusal: conditionFailed,
           refused: () =>
             new ConditionalCheckFailedException({

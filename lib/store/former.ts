@@ -5,7 +5,7 @@ import { mergeFormer } from '../members/merge-members.ts';
 import { itemsOf } from './items-of.ts';
 import { formerKey, formerOfIndex } from './keys.ts';
 import type { Former } from './store.ts';
-import { indexName, isConditionFailed, queryItems, type Table, ttl } from './table.ts';
+import { holds, indexName, queryItems, type Table, ttl } from './table.ts';
 
 const formerItem = formerMemberSchema.extend({ expires: z.number() });
 type FormerItem = z.infer<typeof formerItem>;
@@ -43,17 +43,6 @@ export const formerIn = (table: Table): Former => {
           ConditionExpression: 'left_at = :left AND expires = :expires',
           ExpressionAttributeValues: { ':left': since.left_at, ':expires': since.expires },
         };
-
-  /** True when it was written; false when somebody else wrote since. */
-  const holds = async (write: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await write();
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
-  };
 
   return {
     put: async (former, expires) => {

@@ -9,7 +9,7 @@ import {
 } from '../subscriptions/request.ts';
 import { type Key, requestKey, requestsOfIndex, requestTokenKey } from './keys.ts';
 import type { Requests } from './store.ts';
-import { fieldChanges, indexName, isConditionFailed, queryItems, type Table, ttl } from './table.ts';
+import { fieldChanges, holds, indexName, queryItems, type Table, ttl } from './table.ts';
 
 /** A request with what began it, by which a repeated beginning is known when the request has moved on. */
 const requestItem = requestSchema.extend({ begun_by: z.string() });
@@ -47,17 +47,6 @@ export const requestsIn = (table: Table): Requests => {
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
     );
     return Item === undefined ? undefined : requestItem.parse(Item);
-  };
-
-  /** True when it was written; false when the condition did not hold. */
-  const holds = async (write: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await write();
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
   };
 
   const point = async (request: SubscriptionRequest): Promise<void> => {

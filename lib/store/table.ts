@@ -17,6 +17,17 @@ export const conditionFailed = 'ConditionalCheckFailedException';
 export const isConditionFailed = (error: unknown): boolean =>
   error instanceof Error && error.name === conditionFailed;
 
+/** Makes a write on a condition: true when it was written, false when the condition did not hold. @throws whatever else goes wrong. */
+export const holds = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+};
+
 /** Reads a query to its end, a page at a time, each item through its schema; keys and index attributes fall away there. */
 export async function* queryPages<S extends z.ZodType>(
   table: Table,
