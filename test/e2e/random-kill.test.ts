@@ -177,11 +177,13 @@ it('goes on by itself within 4 minutes of a death with the times of a site by de
   const { relay, stack } = byDefault;
   while (relay.copies().size < members && performance.now() < killedAt + 240_000) await later(200);
   const seconds = ((performance.now() - killedAt) / 1000).toFixed(0);
+  expect(relay.copies().size).toBe(members);
+  // A function that died between its transaction's end and the writing of its verdicts leaves nobody waiting for a mail, but
+  // a message that comes back after 210 s like any other. Only when that is done can no further copy come.
+  await stack.idle(Math.max(60_000, killedAt + 300_000 - performance.now()));
   const copies = [...relay.copies().values()];
   const surplus = copies.reduce((sum, count) => sum + count - 1, 0);
   console.log(`${surplus} copies too many, all served ${seconds} s after the death`);
-  expect(copies).toHaveLength(members);
   // One transaction was open.
   expect(surplus).toBeLessThanOrEqual(100);
-  await stack.idle(60_000);
-}, 300_000);
+}, 400_000);
