@@ -20,8 +20,9 @@ const characterOf = (entity: string): string | undefined => {
 const withoutEntities = (text: string): string =>
   text.replace(/&([a-z]{2,6}|#x?[0-9a-f]{1,7});/gi, (whole, entity: string) => characterOf(entity) ?? whole);
 
-// A tag is named by letters alone: an address in angle brackets, which programs forget to escape, is none.
-const tagName = /^\/?([a-z][a-z0-9]*)(?=[\s/>]|$)/i;
+// A tag is named by letters alone, with those of a namespace before them in what Word writes (<o:p>): an address in angle brackets, which programs forget to
+// escape, is none.
+const tagName = /^\/?((?:[a-z][a-z0-9]{0,9}:)?[a-z][a-z0-9]*)(?=[\s/>]|$)/i;
 
 /** What a person sees of HTML, line by line as far as its blocks tell; in one pass from left to right. */
 export const htmlText = (html: string): string => {
@@ -29,7 +30,7 @@ export const htmlText = (html: string): string => {
   let from = 0;
   let skipping = '';
   for (let open = html.indexOf('<'); open !== -1; open = html.indexOf('<', open + 1)) {
-    const [, name] = tagName.exec(html.slice(open + 1, open + 12)) ?? [];
+    const [, name] = tagName.exec(html.slice(open + 1, open + 24)) ?? [];
     const isComment = html.startsWith('<!', open);
     if (name === undefined && !isComment) continue;
     const close = html.indexOf(html.startsWith('<!--', open) ? '-->' : '>', open);

@@ -8,7 +8,8 @@ const word = (value: string): string =>
     .trim()
     .toLowerCase();
 
-const bulk: ReadonlySet<string> = new Set(['bulk', 'junk', 'list']);
+// The fourth is no list's: programs that answer by themselves put it there.
+const bulk: ReadonlySet<string> = new Set(['bulk', 'junk', 'list', 'auto_reply']);
 
 const isSet = (value: string): boolean => word(value) !== 'no';
 
@@ -37,8 +38,28 @@ const marks: Readonly<Record<string, (value: string) => boolean>> = {
  * How notices of absence, and reports that name what they report, begin their subjects. Gateways lose the fields above; and nobody who confirms
  * writes this before the subject.
  */
-const subjects =
-  /^\s*(?:(?:automatic reply|auto(?:matic|mated)?[- ]?(?:reply|response|antwort)|autoreply|out of (?:the )?office|automatische antwort|abwesenheits(?:notiz|nachricht|benachrichtigung|assistent)|abwesend|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori sede|automatisch antwoord|afwezig(?:heid)?|resposta automática|autosvar|automatiskt svar|automatisk svar|automaattinen vastaus|odpowiedź automatyczna|automatická odpověď|автоматический ответ|автоответ|自動応答|自動返信|自动答复|自动回复)\s*[:：(]|(?:undeliver(?:able|ed mail)|delivery status notification|mail delivery (?:failed|failure)|failure notice|returned mail|unzustellbar|read:|gelesen:|not read:))/iu;
+const ofAbsence = [
+  'auto(?:matic|mated)?[- ]?(?:reply|response|answer|antwort|svar)',
+  'out of (?:the )?office(?: (?:auto[- ]?)?reply)?',
+  'ooo|vacation(?: reply| notice)?',
+  'automatische antwort|abwesen(?:heits(?:notiz|nachricht|benachrichtigung|assistent)|d)',
+  "réponse automatique(?: d['’]absence du bureau)?|(?:notification d['’])?absence(?: du bureau)?",
+  'respuesta automática(?: de ausencia)?|fuera de (?:la )?oficina',
+  'risposta automatica|fuori sede',
+  'automatisch antwoord|afwezig(?:heid)?',
+  'resposta automática|ausência temporária',
+  'automati(?:skt|sk) svar|frånvaro(?:meddelande|anmälan)?|fraværende?',
+  'automaattinen vastaus|poissaoloilmoitus',
+  'odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź',
+  'automatick(?:á odpověď|á odpoveď)|automatikus válasz|răspuns automat|otomatik yanıt',
+  'αυτόματη απάντηση|автоматический ответ|автоответ|автоматична відповідь',
+  'trả lời tự động|자동 (?:회신|응답)|自動(?:応答|返信|回[覆复])|自动(?:答复|回复)',
+].join('|');
+
+const ofReports =
+  'undeliver(?:able|ed mail)|delivery status notification|mail delivery (?:failed|failure)|failure notice|returned mail|unzustellbar|read:|gelesen:|not read:';
+
+const subjects = new RegExp(`^\\s*(?:(?:${ofAbsence})\\s*[:：(]|(?:${ofReports}))`, 'iu');
 
 const isAutomaticSubject = (mail: HeaderBlock): boolean => {
   const subject = mail.fields.find(({ key }) => key === 'subject');

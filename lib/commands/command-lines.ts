@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { commandNamed } from './commands.ts';
 import { confirmTokens } from './confirm-tokens.ts';
 import { readOwnText } from './own-text.ts';
+import { quotedTokenIn } from './quoted-token.ts';
 import { ownWordsEnd } from './reply-marks.ts';
 import { subjectText } from './subject-text.ts';
 
@@ -53,7 +54,7 @@ const byAddress = (lines: readonly CommandLine[]): CommandLines => ({
 /** The token in an answer that says nothing else: programs quote the subject and the text of what they answer. */
 const quotedToken = (lines: readonly string[]): readonly string[] => {
   for (const line of lines) {
-    const [, token] = /^[\s>|]*(?:subject:\s*)?confirm\s+([A-Za-z0-9_-]{16,128})\s*$/i.exec(line) ?? [];
+    const token = quotedTokenIn(line);
     if (token !== undefined) return [token];
   }
   return [];

@@ -1,14 +1,11 @@
 import { addressesIn } from '../mail/address-list.ts';
 import { decoded, type HeaderBlock } from '../mail/header-block.ts';
 import type { MailMessage } from '../queue/messages.ts';
+import { quotedTokenIn, tokenForm } from './quoted-token.ts';
 
-/** What a token looks like, whatever it is for; one that nobody was given is simply unknown. */
-const token = '([A-Za-z0-9_-]{16,128})';
-
-const inSubject = new RegExp(`(?:^|\\s)confirm\\s+${token}(?:\\s|$)`, 'i');
-/** A line of the text, quoted or not; programs quote the subject of what they answer, too. */
-const inLine = new RegExp(`^[\\s>|]*(?:subject:\\s*)?confirm\\s+${token}\\s*$`, 'i');
-const inLocalPart = new RegExp(`-confirm[+=_-]${token}@`, 'i');
+// People type what they read, with the marks around it.
+const inSubject = new RegExp(`(?:^|["'<\\s])confirm\\s+["'<]?(${tokenForm})(?![A-Za-z0-9_-])`, 'i');
+const inLocalPart = new RegExp(`-confirm[+=_-](${tokenForm})@`, 'i');
 
 /** How many lines of the text are looked at: an answer has its own words first, and quotes come after them. */
 const mostLines = 200;
@@ -21,8 +18,8 @@ const found = (expression: RegExp, text: string): readonly string[] => {
 
 const firstIn = (text: string): readonly string[] => {
   for (const line of text.split('\n', mostLines)) {
-    const tokens = found(inLine, line.trimEnd());
-    if (tokens.length > 0) return tokens;
+    const token = quotedTokenIn(line.trimEnd());
+    if (token !== undefined) return [token];
   }
   return [];
 };
@@ -42,7 +39,7 @@ export const confirmTokens = (
     metadata.subaddress === 'request'
       ? [...found(inSubject, subject === undefined ? '' : decoded(subject)), ...firstIn(text)]
       : addressesIn(mail, 'to', 'delivered-to').flatMap(({ address }) => found(inLocalPart, address));
-  const given =
-    metadata.subaddress === 'confirm' && envelope.detail !== undefined ? [envelope.detail] : commanded;
+  const { detail = '' } = envelope;
+  const given = metadata.subaddress === 'confirm' && detail !== '' ? [detail] : commanded;
   return [...new Set(given.flatMap((one) => [one, one.toLowerCase()]))].slice(0, 4);
 };

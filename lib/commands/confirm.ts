@@ -1,6 +1,9 @@
 import { oneLine } from '../notices/one-line.ts';
 import { type Command, fails } from './command.ts';
 
+/** A token as somebody typed it from a mail, perhaps with the marks that stood around it. */
+const typed = (word: string): string => word.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+
 /**
  * Confirms what waits for somebody who has read a mail of ours. A request that waits for the moderators is accepted, as the mail says that brought
  * them its token; whoever brings a wrong password with it does nothing. Posts that are held are confirmed elsewhere (`lib/commands/confirm-held.ts`).
@@ -10,9 +13,9 @@ export const confirm: Command = {
   aliases: [],
   usage: 'confirm TOKEN',
   summary: 'Confirms what a message with that token asks.',
-  asks: ([token]) => (token === undefined ? [] : [{ ask: 'token', token }]),
+  asks: ([token]) => (token === undefined ? [] : [{ ask: 'token', token: typed(token) }]),
   process: ({ args: [token = ''], tokens }) => {
-    const found = tokens.get(token);
+    const found = tokens.get(typed(token));
     if (found === undefined) {
       return fails(
         { text: 'list:user:command:confirm-unknown', variables: { token: oneLine(token, 60) } },

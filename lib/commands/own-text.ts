@@ -41,11 +41,16 @@ const plainLines = (part: MimePart): readonly string[] => {
   return flowed ? unflowed(text, parameterOf(type, 'delsp').toLowerCase() === 'yes') : text.split('\n');
 };
 
+// What stands in the frame of a window is no line of the mail.
+const title = /<title\b[^>]{0,200}>[^<]{0,1000}<\/title\s{0,9}>/i;
+
 /** The lines of an HTML part as a person reads them; what is quoted is marked as in plain text. */
 const htmlLines = (part: MimePart): readonly string[] => {
   const lines: string[] = [];
   let depth = 0;
-  for (const piece of partText(part, mostText).split(/(<\/?blockquote\b[^>]{0,2000}>)/i)) {
+  for (const piece of partText(part, mostText)
+    .replace(title, '')
+    .split(/(<\/?blockquote\b[^>]{0,2000}>)/i)) {
     if (/^<blockquote\b/i.test(piece)) depth += 1;
     else if (/^<\/blockquote\b/i.test(piece)) depth = Math.max(0, depth - 1);
     else {

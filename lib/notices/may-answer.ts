@@ -21,7 +21,7 @@ const keyword = (value: string): string =>
     .trim()
     .toLowerCase();
 
-const bulkPrecedences: ReadonlySet<string> = new Set(['bulk', 'junk', 'list']);
+const bulkPrecedences: ReadonlySet<string> = new Set(['bulk', 'junk', 'list', 'auto_reply']);
 
 /**
  * The fields that say that a machine wrote a mail, or that nobody wants an answer, each with when it says so: Mailman's

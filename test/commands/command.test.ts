@@ -95,6 +95,7 @@ describe('an answer to a moderation request', () => {
   it.each<[string, (token: string) => Letter]>([
     ['in its subject', (token) => subject(`confirm ${token}`)],
     ['in the subject of a reply', (token) => subject(`Re: AW: confirm ${token}`)],
+    ['in its subject, in quotes and with a dot', (token) => subject(`Re: "confirm ${token}".`)],
     ['in its text', (token) => ({ ...bare, text: `confirm ${token}\r\n` })],
     ['quoted', (token) => ({ ...bare, text: `No.\r\n\r\n> > confirm ${token}\r\n` })],
     ['in a quoted subject', (token) => ({ ...bare, text: `No.\r\n> Subject: confirm ${token}\r\n` })],

@@ -237,6 +237,13 @@ describe('confirm', () => {
       'to -confirm in the subject, when the address lost it',
       (token) => ({ to: 'confirm', subject: `Re: confirm ${token}` }),
     ],
+    [
+      'to -confirm in the subject, when the address lost it and kept the delimiter',
+      (token) => ({ to: 'confirm', detail: '', subject: `Re: confirm ${token}` }),
+    ],
+    ['in the subject, in quotes and with a dot', (token) => ({ subject: `Re: "confirm ${token}".` })],
+    ['in the subject, in angle brackets', (token) => ({ subject: `confirm <${token}>` })],
+    ['in the subject that a filter has marked', (token) => ({ subject: `***SPAM*** Re: confirm ${token}` })],
     ['in the text', (token) => ({ subject: 'hello', text: `confirm ${token}` })],
     ['quoted', (token) => ({ subject: 'hello', text: `On 1 May Ant wrote:\n> confirm ${token}\n` })],
     ['from another address', (token) => ({ to: 'confirm', detail: token, from: 'other@example.org' })],

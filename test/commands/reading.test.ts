@@ -50,6 +50,7 @@ describe('the answers that mail programs write', () => {
     'latin1-subject': ['help'],
     mutt: ['? Welcome to ant@example.com', 'help'],
     outlook: ['? Welcome', 'help', '? Mit freundlichen Grüßen'],
+    'outlook-html-only': ['? Welcome', 'who page=1', 'help'],
     'outlook-mobile': ['? Welcome', 'help'],
     'outlook-plain': ['? Welcome', 'who'],
     'signature-without-mark': ['join'],
@@ -83,6 +84,28 @@ describe('automatic mail', () => {
     expect(automaticBy(mail, 'anne@example.org')).toBeDefined();
     expect(automaticBy(mail, '')).toBe('It came from the null sender.');
   });
+
+  // Where a gateway has lost the fields by which it is known, its subject is all there is, in the language of who is away.
+  it.each([
+    'Automatyczna odpowiedź',
+    'Automatikus válasz',
+    'Otomatik yanıt',
+    'Răspuns automat',
+    'Αυτόματη απάντηση',
+    'Автоматична відповідь',
+    'Trả lời tự động',
+    '자동 회신',
+    '自動回覆',
+    "Réponse automatique d'absence du bureau",
+    'Notification d’absence',
+    'Respuesta automática de ausencia',
+    'Frånvaromeddelande',
+    'Vacation reply',
+    'OOO',
+  ])('with the subject %s commands nothing', (words) => {
+    const subject = `=?utf-8?B?${Buffer.from(`${words}: confirm ${token}`).toString('base64')}?=`;
+    expect(automaticBy(parseHeaderBlock(letter(subject, '')), 'anne@example.org')).toBeDefined();
+  });
 });
 
 describe('the subject', () => {
@@ -100,6 +123,9 @@ describe('the subject', () => {
     ['Unsubscribe', ['leave']],
     ['"stop"', ['end']],
     ['please help', ['help']],
+    [`***SPAM*** Re: confirm ${token}`, [`confirm ${token}`]],
+    [`{Spam?} AW: confirm ${token}`, [`confirm ${token}`]],
+    [`SPAM: Re: confirm ${token}`, [`confirm ${token}`]],
     ['could you help', ['? could you help']],
   ])('%j is read', (subject, lines) => {
     expect(read(letter(subject, ''))).toEqual(lines);
@@ -118,6 +144,17 @@ describe('the text', () => {
     expect(read(letter('Thanks', `Fine\n\n> Subject: confirm ${token}\n`))).toEqual([`confirm ${token}`]);
     expect(read(letter('Thanks', 'Fine\n\n> leave\n'))).toEqual(['? Thanks', '? Fine']);
   });
+
+  it.each(['Betreff: ', 'Objet : ', 'Asunto: ', '*Oggetto:* ', '件名：', 'Тема: '])(
+    'has the token where a program quotes the subject behind %s',
+    (name) => {
+      const quoted = `${name}confirm ${token}\n`;
+      expect(read(letter('Thanks', `Fine\n\n> ${quoted}`))).toEqual([`confirm ${token}`]);
+      expect(read(letter('Thanks', `Fine\n\n-----\nVon: Ant <ant@example.com>\n${quoted}`))).toEqual([
+        `confirm ${token}`,
+      ]);
+    },
+  );
 
   it('ends at a signature', () => {
     expect(read(letter('', 'help\n-- \nleave\n'))).toEqual(['help']);
