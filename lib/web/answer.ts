@@ -40,20 +40,31 @@ const headers = {
 
 const none: Form = { field: () => '' };
 
-/** Reads a form: what browsers post, and what RFC 8058, section 3.2, lets mail programs post. What is no form is an empty one. */
-const formOf = async ({ contentType, body }: WebRequest): Promise<Form> => {
+/** The fields of multipart/form-data; undefined when it is none. */
+const multipartOf = async ({ contentType, body }: WebRequest): Promise<FormData | undefined> => {
   try {
-    const answer = new Response(new Uint8Array(body), { headers: { 'content-type': contentType } });
-    const data = await answer.formData();
-    return {
-      field: (name) => {
-        const value = data.get(name);
-        return typeof value === 'string' ? value : '';
-      },
-    };
+    return await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
   } catch {
-    return none;
+    return undefined;
   }
+};
+
+/**
+ * Reads a form: what browsers post, and what RFC 8058, section 3.2, lets mail programs post. What does not say that it is multipart is read as the other form,
+ * whatever it says: a program that forgets to say so would be told 200, and its reader would stay on the list. What is no form is an empty one.
+ */
+const formOf = async (request: WebRequest): Promise<Form> => {
+  const { contentType, body } = request;
+  const data = /^\s*multipart\/form-data\b/i.test(contentType)
+    ? await multipartOf(request)
+    : new URLSearchParams(body.toString('utf8'));
+  if (data === undefined) return none;
+  return {
+    field: (name) => {
+      const value = data.get(name);
+      return typeof value === 'string' ? value : '';
+    },
+  };
 };
 
 /** The route of a path and the token in it. The site may have put the pages under a path of its own. */

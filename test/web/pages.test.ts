@@ -176,6 +176,10 @@ describe('leaving by a link', () => {
 
   it.each([
     ['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
+    ['Application/X-WWW-Form-URLencoded; charset=utf-8', 'List-Unsubscribe=One-Click'],
+    // Programs that forget to say what they send; 200 tells them that the reader has left.
+    ['', 'List-Unsubscribe=One-Click'],
+    ['text/plain', 'List-Unsubscribe=One-Click'],
     [
       'multipart/form-data; boundary=b',
       '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
