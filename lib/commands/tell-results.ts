@@ -1,6 +1,7 @@
 import { addressKey } from '../addresses/email-address.ts';
 import type { MailingList } from '../lists/list.ts';
 import { answerAuthor } from '../notices/answer-author.ts';
+import { isWithin } from '../notices/answer-limit.ts';
 import { answerable } from '../notices/author.ts';
 import type { Links } from '../notices/links.ts';
 import type { NoticePorts } from '../notices/send-notice.ts';
@@ -18,30 +19,6 @@ export type ResultPorts = NoticePorts & {
 
 const hour = 3_600_000;
 const day = 24 * hour;
-
-/** Whether fewer than so many answers were caused within a span of time. */
-const isWithin = async (
-  {
-    name,
-    cause,
-    at,
-    span,
-    most,
-  }: {
-    readonly name: string;
-    readonly cause: string;
-    readonly at: Date;
-    readonly span: number;
-    readonly most: number;
-  },
-  { store }: ResultPorts,
-): Promise<boolean> => {
-  if (most === 0) return true;
-  const begun = Math.floor(at.getTime() / span) * span;
-  const full = `${name}#${new Date(begun).toISOString()}`;
-  const position = await store.limits.position(full, cause, most, new Date(begun + 2 * span));
-  return position !== undefined && position <= most;
-};
 
 /**
  * Whether the asker is told. From may be forged, so a stranger's address gets one mail a day and list, whether that is an answer to commands or

@@ -3,6 +3,7 @@ import { ShuntError } from '../errors/shunt-error.ts';
 import { listAddress } from '../lists/list.ts';
 import { sendersOf } from '../mail/senders.ts';
 import { answerAuthor } from '../notices/answer-author.ts';
+import { isWithin } from '../notices/answer-limit.ts';
 import { answerable } from '../notices/author.ts';
 import type { NoticePorts } from '../notices/send-notice.ts';
 import type { AutoresponseMessage } from '../queue/messages.ts';
@@ -11,8 +12,10 @@ import { listVariablesOf } from '../templates/list-variables.ts';
 import { substitute } from '../templates/substitute.ts';
 import { wrap } from '../templates/wrap.ts';
 
+const day = 86_400_000;
+
 /**
- * Answers a mail automatically, if it may be answered and its sender had no such answer within the time of grace. That time begins with the one write
+ * Answers a mail automatically, if it may be answered and its sender had no such answer within the time of grace, and not too many on that day where there is none. That time begins with the one write
  * that lets a single mail through; whoever comes again with that mail sends the same answer again.
  * @throws ShuntError when the list is gone, or the mail has no record.
  */
@@ -32,6 +35,12 @@ export const runAutoresponse = async (message: AutoresponseMessage, ports: Notic
   const until = new Date(now.getTime() + reply.grace * 1000);
   const name = `autoresponse#${listid}#${destination}#${addressKey(original.author)}`;
   if (reply.grace > 0 && !(await store.limits.once(name, id, now, until))) return;
+  if (reply.grace * 1000 < day) {
+    // Who forges a sender asks for as many answers as there is time; a list that wants one for each mail would bury somebody.
+    const at = new Date(record.metadata.received_time);
+    const most = site.mta.max_autoresponses_per_day;
+    if (!(await isWithin({ name, cause: id, at, span: day, most }, ports))) return;
+  }
   await answerAuthor(
     {
       cause: record,

@@ -5,12 +5,13 @@ import type { SubscriptionMessage } from '../queue/messages.ts';
 import { readApplicant } from './applicant.ts';
 import { beginJoin, type JoinFlags } from './join.ts';
 import { beginLeave } from './leave.ts';
+import { mayReturn } from './may-return.ts';
 import { mayWrite, type UnaskedMail } from './may-write.ts';
 import { type Beginning, memberIdFor, newRequest } from './new-request.ts';
 import type { SubscriptionOutcome } from './outcome.ts';
 import type { SubscriptionPorts } from './ports.ts';
 import { waits } from './request.ts';
-import type { Refusal } from './step.ts';
+import { type Refusal, to } from './step.ts';
 
 const refused = (reason: Refusal): SubscriptionOutcome => ({ kind: 'refused', reason });
 
@@ -61,7 +62,11 @@ export const beginToJoin = async (
   // Whatever else there is to say of the address, it has a mail of ours to answer, and gets no other: nobody makes us work by asking again and again.
   if (fromOutside && waits(earlier)) return refused('pending');
   const { facts, member, left_at } = await readApplicant({ email, list, earlier }, ports);
-  const step = beginJoin(flags, facts);
+  let step = beginJoin(flags, facts);
+  if (step.kind === 'to' && step.state === 'done' && fromOutside) {
+    const again = { list, email, cause: message.id, at: new Date(message.at), left_at };
+    if (!(await mayReturn(again, ports))) step = to('confirming');
+  }
   if (step.kind === 'refuse') {
     if (step.reason === 'member' && member !== undefined && fromOutside) {
       const mail = unasked(message, list, member.email, { kind: 'already-member', since: '' });

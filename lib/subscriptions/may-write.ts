@@ -6,6 +6,17 @@ import type { Store } from '../store/store.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
+/**
+ * The mailbox that an address leads to at nearly every provider: anybody can make up what follows a plus sign (RFC 5233), and at Google's also where the dots
+ * stand. So a thousand spellings of one mailbox are one.
+ */
+const mailboxOf = (address: string): string => {
+  const at = address.lastIndexOf('@');
+  const [local = ''] = address.slice(0, at).split('+', 1);
+  const domain = address.slice(at);
+  return `${/^@(?:gmail|googlemail)\.com$/.test(domain) ? local.replaceAll('.', '') : local}${domain}`;
+};
+
 /** A mail that a stranger could make us write to somebody. */
 export interface UnaskedMail {
   /** What kind of mail: each has its own one a day. */
@@ -21,8 +32,8 @@ export interface UnaskedMail {
 }
 
 /**
- * Whether a mail that somebody may not have asked for is written: one in a day from one list, and so many in an hour from all lists, so that nobody can
- * bury an address under confirmations by mails with a forged sender.
+ * Whether a mail that somebody may not have asked for is written: one in a day from one list, and so many in an hour from all lists to one mailbox, so that
+ * nobody can bury it under confirmations by mails with a forged sender.
  */
 export const mayWrite = async (
   { kind, list, email, cause, at, since }: UnaskedMail,
@@ -41,7 +52,7 @@ export const mayWrite = async (
   if (most === 0) return true;
   const begun = Math.floor(at.getTime() / hour) * hour;
   const position = await store.limits.position(
-    `unasked#${address}#${new Date(begun).toISOString()}`,
+    `unasked#${mailboxOf(address)}#${new Date(begun).toISOString()}`,
     cause,
     most,
     new Date(begun + 2 * hour),

@@ -66,6 +66,58 @@ describe('an address that others write from', () => {
     expect(await mailTo(from)).toHaveLength(world.ports.site.mailman.max_confirmations_per_hour);
   });
 
+  it('gets no more in an hour when what follows its plus sign is always another one', async () => {
+    const arrived = '2026-01-01T10:00:00.000Z';
+    for (let n = 0; n < 8; n += 1) {
+      await say({ from: 'eve@example.org', subject: `join address=victim-6+${n}@example.org`, arrived });
+      await say({ from: `Victim-6+x${n}@example.org`, subject: 'help', arrived });
+    }
+    const mails = (await world.notices()).filter(({ to }) => to.some((one) => /^victim-6/i.test(one)));
+    expect(mails).toHaveLength(world.ports.site.mailman.max_confirmations_per_hour);
+  });
+
+  it('gets a bounded number of automatic answers, also when they ask for them', async () => {
+    for (const settings of [{ autoresponse_grace_period: 0 }, {}]) {
+      const from = `victim-7-${Object.keys(settings).length}@example.org`;
+      const answering = await world.list({
+        autorespond_requests: 'respond_and_continue',
+        autoresponse_request_text: 'On Mondays.',
+        ...settings,
+      });
+      const arrived = '2026-01-01T10:00:00.000Z';
+      for (let n = 0; n < 14; n += 1) {
+        await say({ from, subject: 'help', headers: ['X-Ack: yes'], arrived }, answering);
+      }
+      const answers = (await mailTo(from)).filter((subject) => subject.startsWith('Automatic answer'));
+      expect(answers).toHaveLength(world.ports.site.mta.max_autoresponses_per_day);
+    }
+  });
+
+  it('is not taken on and off an open list again and again', async () => {
+    const from = 'victim-8@example.org';
+    const open = await world.list({ subscription_policy: 'open', unsubscription_policy: 'open' });
+    await world.store.addresses.register({
+      email: from,
+      display_name: '',
+      registered_on: '2026-01-01T00:00:00.000Z',
+      verified_on: '2026-01-01T00:00:00.000Z',
+      preferences: {},
+    });
+    for (let n = 0; n < 6; n += 1) {
+      await say({ from, to: 'join' }, open);
+      await say({ from, to: 'leave' }, open);
+    }
+    const mails = (await mailTo(from)).map((subject) => subject.split(' ')[0]);
+    const round = ['Welcome', 'You'];
+    expect(mails.filter((first) => first !== 'The')).toEqual([
+      ...round,
+      ...round,
+      ...round,
+      ...round,
+      'confirm',
+    ]);
+  });
+
   it('of a member gets a bounded number', async () => {
     const from = 'victim-5@example.org';
     await world.member(list, from);
