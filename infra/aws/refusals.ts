@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import { verpFormatFault } from '../../lib/addresses/verp.ts';
 import type { Site } from '../../lib/config/site.ts';
 import { siteSettings } from '../../lib/config/site-settings.ts';
+import { isWellFormed } from '../../lib/ses/recipient.ts';
 import { checkPatterns } from '../../lib/settings/check-patterns.ts';
 import { SettingError } from '../../lib/settings/setting.ts';
 import { logPeriods } from './logs.ts';
@@ -17,6 +19,9 @@ const taskSizes: ReadonlyMap<number, { readonly from: number; readonly to: numbe
   [2048, { from: 4096, to: 16_384 }],
   [4096, { from: 8192, to: 30_720 }],
 ]);
+
+// A network of containers may have names with underscores.
+const hostName = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?$/;
 
 const patternRefusal = (site: Site): string | undefined => {
   try {
@@ -38,8 +43,17 @@ const refusalsOf = function* (site: Site): Generator<string> {
   }
   const format = verpFormatFault(mta.verp_format, mta.verp_delimiter);
   if (format !== undefined) yield `mta.verp_format: ${format}`;
-  if (site.devmode.enabled && site.devmode.recipient === '') {
-    yield 'devmode.recipient must be set when devmode.enabled is';
+  if (mta.smtp_host !== '' && isIP(mta.smtp_host) === 0 && !hostName.test(mta.smtp_host)) {
+    yield `mta.smtp_host: "${mta.smtp_host}" is neither the name nor the address of a host, such as relay.example.com; the port is mta.smtp_port, and TLS is mta.smtp_secure_mode`;
+  }
+  if (mta.delivery_retry_period >= site.retention.posts) {
+    yield 'mta.delivery_retry_period must be less than retention.posts: a ledger that has expired cannot tell who is still to be tried';
+  }
+  // What is no address would be refused for each recipient in turn, and be their bounce.
+  if (site.devmode.enabled && !isWellFormed(site.devmode.recipient)) {
+    yield site.devmode.recipient === ''
+      ? 'devmode.recipient must be set when devmode.enabled is'
+      : `devmode.recipient: ${JSON.stringify(site.devmode.recipient)} is not an address such as you@example.com`;
   }
   if (!logPeriods.includes(site.retention.logs)) {
     yield `retention.logs: CloudWatch Logs keeps logs for ${logPeriods.join(', ')} days, not for ${site.retention.logs}`;

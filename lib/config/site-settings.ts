@@ -4,6 +4,7 @@ import {
   decimal,
   duration,
   flag,
+  inAnyCase,
   integer,
   oneOf,
   optional,
@@ -89,10 +90,12 @@ export const siteSettings = {
       min: 1,
       max: 65535,
     }),
-    smtp_secure_mode: oneOf(
-      ['smtp', 'starttls', 'smtps'],
-      'starttls',
-      'How the connection to the relay is protected: not at all, by STARTTLS right after connecting, or by TLS from the start.',
+    smtp_secure_mode: inAnyCase(
+      oneOf(
+        ['smtp', 'starttls', 'smtps'],
+        'starttls',
+        'How the connection to the relay is protected: not at all, by STARTTLS right after connecting, or by TLS from the start.',
+      ),
     ),
     smtp_verify_cert: flag(true, 'Whether the certificate of the relay must be valid.'),
     smtp_verify_hostname: flag(true, 'Whether the certificate of the relay must name its host.'),
@@ -118,8 +121,9 @@ export const siteSettings = {
       'How many notices of waiting posts one address gets from one list in a day; one more says that there are no more; 0: any number.',
     ),
     verp_delimiter: textLike('+', 'What parts the name of a list from the detail in a local part.', {
-      pattern: /^[+=_-]$/,
-      says: 'one of + = _ -',
+      // A hyphen would cut LIST-bounces itself in two.
+      pattern: /^[+=_]$/,
+      says: 'one of + = _',
     }),
     verp_format: textLike(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Mailman's placeholders look like those of a template.

@@ -39,7 +39,10 @@ const parseListName = (fqdn: string, site: Site): Pick<MailingList, 'list_name' 
   const at = address.lastIndexOf('@');
   const list_name = address.slice(0, at);
   const siteCharacters = new RegExp(`^${site.mailman.listname_chars}+$`, 'i');
-  const wrong = [...list_name].find((char) => !nameCharacters.test(char) || !siteCharacters.test(char));
+  // Behind the delimiter no name goes on: mail to such a list would be taken for mail to another one.
+  const isWrong = (char: string): boolean =>
+    char === site.mta.verp_delimiter || !nameCharacters.test(char) || !siteCharacters.test(char);
+  const wrong = [...list_name].find(isWrong);
   if (wrong !== undefined) {
     throw new CreateListError(
       `The name of a list cannot have the character "${wrong}", as in "${list_name}"`,

@@ -144,6 +144,12 @@ export const oneOf = <const V extends readonly string[]>(
   },
 });
 
+/** The same setting for words of which Mailman takes any letter case. */
+export const inAnyCase = <T>(setting: Setting<T>): Setting<T> => ({
+  ...setting,
+  parse: (raw) => setting.parse(typeof raw === 'string' ? raw.toLowerCase() : raw),
+});
+
 const secondsIn: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
 
 /** A span of time, kept as seconds; written `5d`, `1d12h`, `900s`, or as a bare number of seconds. */

@@ -132,6 +132,23 @@ describe('settings that could not run on AWS', () => {
       overrides: { ...sesWith({}), delivery: { transport: 'ses', relay_network: 'fixed-address' } },
     },
     { says: 'devmode.recipient must be set', overrides: { devmode: { enabled: true } } },
+    ...['<z@example.com>', 'z', ' z@example.com', 'z@example.com\n'].map((recipient) => ({
+      says: `devmode.recipient: ${JSON.stringify(recipient)} is not an address`,
+      overrides: { devmode: { enabled: true, recipient } },
+    })),
+    ...['smtp://relay.example.com', 'relay.example.com:587', ' relay.example.com', '[::1]'].map((host) => ({
+      says: `mta.smtp_host: "${host}" is neither the name nor the address of a host`,
+      overrides: { mta: { smtp_host: host } },
+    })),
+    {
+      says: 'mta.delivery_retry_period must be less than retention.posts',
+      overrides: { mta: { delivery_retry_period: '30d' } },
+    },
+    {
+      says: 'mta.verp_delimiter: "-" is not one of',
+      overrides: { mta: { verp_delimiter: '-', verp_format: '$bounces-$local=$domain' } },
+    },
+    { says: 'mta.smtp_secure_mode: "tls" is not one of', overrides: { mta: { smtp_secure_mode: 'tls' } } },
     {
       says: 'gateway.tls_secret must name',
       overrides: { gateway: { exposure: 'internet', clients: ['192.0.2.0/28'] } },
@@ -183,6 +200,14 @@ describe('settings that could not run on AWS', () => {
     expect(() => synthesize({ gateway: { hostname: 'x'.repeat(4000) } })).toThrow(
       'a function has room for 3072',
     );
+  });
+
+  it('do not include the word for TLS in capitals, as mailman.cfg may have it, nor a host by its address', () => {
+    const { told } = synthesize({
+      ...set,
+      mta: { ...set.mta, smtp_secure_mode: 'SMTPS', smtp_host: '2001:db8::25' },
+    });
+    expect(told).toEqual([]);
   });
 
   it('do not include port 25 when the site insists', () => {

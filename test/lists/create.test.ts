@@ -52,9 +52,20 @@ it.each([
 });
 
 it('the site may allow more characters, but never those that Mailman refuses', async () => {
-  const site = readSite({ mailman: { listname_chars: '[-a-z+/]' } });
-  expect((await createList('a+t@example.com', { ...context(), site })).list_id).toBe('a+t.example.com');
+  const site = readSite({ mailman: { listname_chars: '[-a-z=/]' } });
+  expect((await createList('a=t@example.com', { ...context(), site })).list_id).toBe('a=t.example.com');
   await expect(createList('a/t@example.com', { ...context(), site })).rejects.toThrow('the character "/"');
+});
+
+it('no list has in its name what parts names from the rest of an address: no mail would ever find it', async () => {
+  const plus = readSite({ mailman: { listname_chars: '[a-z+]' } });
+  await expect(createList('a+t@example.com', { ...context(), site: plus })).rejects.toThrow(
+    'the character "+"',
+  );
+  const underscore = readSite({ mta: { verp_delimiter: '_', verp_format: '$bounces_$local=$domain' } });
+  await expect(createList('a_t@example.com', { ...context(), site: underscore })).rejects.toThrow(
+    'the character "_"',
+  );
 });
 
 it('a list that exists is not made again, also under an address with the same list id', async () => {
