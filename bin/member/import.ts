@@ -1,26 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { fileText } from '../../lib/imports/file-text.ts';
 import { formatOf, importFormats, readImport } from '../../lib/imports/read-import.ts';
 import { planMembers } from '../../lib/members/change-members.ts';
-import { CommandError, UsageError } from '../cli/errors.ts';
+import { UsageError } from '../cli/errors.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { findList } from '../list/find-list.ts';
+import { fileBytes } from './file-bytes.ts';
 import { runMassChange } from './mass-change.ts';
 import { massOptions, updateOption } from './mass-options.ts';
 import { roleFrom, roleOption } from './role.ts';
 import { saidFrom, saidOptions } from './wishes.ts';
-
-const bytesOf = async (file: string): Promise<Uint8Array> => {
-  if (file === '-') return buffer(process.stdin);
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new CommandError(`The file ${file} cannot be read: ${error.message}`);
-  }
-};
 
 /** `member import` */
 export const verb: Verb = {
@@ -63,7 +52,7 @@ export const verb: Verb = {
     if (asked === undefined && given !== 'auto') {
       throw new UsageError(`"${given}" is not a format; there is auto, ${importFormats.join(', ')}`);
     }
-    const text = fileText(await bytesOf(file));
+    const text = fileText(await fileBytes(file));
     const format = asked ?? formatOf(text);
     if (format !== 'mailman2' && options.text('role') !== undefined) {
       throw new UsageError('--role is for files of Mailman 2; this file says the roles itself');

@@ -1,4 +1,5 @@
 import { type EmailAddress, parseEmailAddress } from '../addresses/email-address.ts';
+import { oneLine } from '../notices/one-line.ts';
 
 /** What one line of a list of members says. */
 export type MemberLine =
@@ -21,8 +22,11 @@ export const parseMemberLine = (line: string): MemberLine => {
   const parts = named.exec(text)?.groups;
   const written = parts?.email?.trim() ?? text;
   const email = parseEmailAddress(written);
-  if (email === undefined) return { kind: 'invalid', reason: `"${written}" is not an e-mail address` };
+  if (email === undefined)
+    return { kind: 'invalid', reason: `"${oneLine(written, 100)}" is not an e-mail address` };
   const display_name = unquote(parts?.name ?? '');
+  // It is what is read of bytes that are in another encoding; kept, it would be a name that nobody wrote.
+  if (display_name.includes('\uFFFD')) return { kind: 'invalid', reason: 'the name is not in UTF-8' };
   // A name ends up in headers.
   if (/\p{Cc}/u.test(display_name)) {
     return { kind: 'invalid', reason: 'the name has control characters' };

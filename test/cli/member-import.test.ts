@@ -128,6 +128,14 @@ describe('member import', () => {
     });
   });
 
+  it('reads UTF-16 with its mark, as spreadsheets write it', async () => {
+    const csv = 'Email address,Nickname\r\na@example.org,Zo\u00eb\r\n';
+    const bytes = Buffer.from(`\uFEFF${csv}`, 'utf16le');
+    expect((await imported(bytes)).stdout).toBe(`Added 1 member to ${list}.\n`);
+    expect((await imported(Buffer.from(bytes).swap16(), '--json')).stdout).toContain('"already": 1');
+    expect((await members())[0]).toMatchObject({ display_name: 'Zo\u00eb' });
+  });
+
   it('shows what it would do', async () => {
     const { stdout } = await imported('[{"email":"a@example.org","role":"owner"}]', '--dry-run');
     expect(stdout).toBe(`+ a@example.org  (owner)\nWould add 1 owner to ${list}.\n`);

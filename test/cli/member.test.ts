@@ -54,6 +54,22 @@ describe('member add', () => {
     );
   });
 
+  it('reads a file as a spreadsheet writes it, and spoils no name of one that is in another encoding', async () => {
+    const file = join(belfry.directory, 'names.txt');
+    const text = 'Zo\u00eb <z@example.org>\r\na@example.org\rb@example.org';
+    await writeFile(file, Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    expect((await run('member', 'add', list, '--file', file)).stdout).toBe(`Added 3 members to ${list}.\n`);
+    expect(await ls()).toBe('a@example.org\nb@example.org\nZo\u00eb <z@example.org>\n');
+    await run('member', 'remove', list, 'z@example.org', 'b@example.org');
+    await writeFile(file, Buffer.from('a@example.org\nZo\u00eb <y@example.org>\nc@example.org\n', 'latin1'));
+    expect(await run('member', 'add', list, '--file', file)).toEqual({
+      status: 1,
+      stdout: `Added 1 member to ${list}. 1 had that role already. 1 could not be added.\n`,
+      stderr: 'belfry: line 2: the name is not in UTF-8\n',
+    });
+    expect(await ls()).toBe('a@example.org\nc@example.org\n');
+  });
+
   it('reports a wrong argument by its place', async () => {
     expect(await run('member', 'add', list, 'a@example.org', 'b@', 'c@example.org')).toEqual({
       status: 1,

@@ -28,6 +28,8 @@ it.each([
   ['a@-example.org', '"a@-example.org" is not an e-mail address'],
   ['ä@example.org', '"ä@example.org" is not an e-mail address'],
   ['a@b@example.org', '"a@b@example.org" is not an e-mail address'],
+  ['Zo\ufffd <z@example.org>', 'the name is not in UTF-8'],
+  [`a\u0000@\u001b[2J${'x'.repeat(500)}`, `"a @ [2J${'x'.repeat(90)}..." is not an e-mail address`],
   ['Anne\u0007 <a@example.org>', 'the name has control characters'],
 ])('%j is refused', (line, reason) => {
   expect(parseMemberLine(line)).toEqual({ kind: 'invalid', reason });
