@@ -1,3 +1,4 @@
+import type { BounceReason } from '../bounces/bounce.ts';
 import type { ToldBounce } from '../bounces/bounce-event.ts';
 import { reasonOf } from '../bounces/reason.ts';
 import { isGivenUp, replyIn, speaksOfRecipient } from '../delivery/ledger-codes.ts';
@@ -25,6 +26,14 @@ const isOfSystem = (code: string, enhanced: string | undefined): boolean =>
 // RFC 3463, sections 3.2, 3.7 and 3.8: the sender, the content, and policy.
 const ofUs = /^\d\.(?:1\.[78]$|[67]\.)/;
 
+const ofAddress: ReadonlySet<BounceReason> = new Set([
+  'user-unknown',
+  'mailbox-full',
+  'mailbox-disabled',
+  'host-unknown',
+]);
+const ofMail: ReadonlySet<BounceReason> = new Set(['blocked', 'dmarc', 'content', 'too-large']);
+
 /** What it says of an address that it was tried for the whole retry period, by the last reply. */
 const bounceOfGivenUp = (
   address: string,
@@ -50,9 +59,9 @@ export const bounceOfReply = (address: string, ledgerCode: string): ToldBounce =
   const why = reasonOf(shown, '');
   if (isGivenUp(ledgerCode)) return { ...bounceOfGivenUp(address, code, enhanced), code: shown };
   const scores = replyCode(reply) >= 500 && (enhanced === undefined || speaksOfRecipient(reply));
-  const blamed = ['user-unknown', 'mailbox-full', 'mailbox-disabled', 'host-unknown'].includes(why);
-  if (scores) return { address, kind: 'permanent', why: blamed ? why : 'other', code: shown };
-  return { address, kind: 'permanent', why: blamed || why === 'other' ? 'policy' : why, code: shown };
+  if (scores) return { address, kind: 'permanent', why: ofAddress.has(why) ? why : 'other', code: shown };
+  // Of ways, loops and time (5.4.x) nobody is guilty whose address was not even looked at.
+  return { address, kind: 'permanent', why: ofMail.has(why) ? why : 'policy', code: shown };
 };
 
 /** Takes what the relay refused at RCPT, or what was given up: each address is an event, named by post, chunk and attempt. */

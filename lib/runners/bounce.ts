@@ -74,9 +74,16 @@ const reasons: Readonly<Record<BounceRecord['kind'], (record: BounceRecord) => s
   'not-processed': () => 'The list does not process bounces.',
 };
 
+// As long as the Message-ID of a mail that came back may be.
+const longestName = 200;
+
+/** What names the mail that came back when its report does not tell: the report itself, which may come by two ways, and on two days. */
+const reportName = ({ message_id }: MailRecord): string | undefined =>
+  message_id.length > longestName ? undefined : `report ${message_id}`;
+
 const eventsOf = (
   record: MailRecord,
-  { bounces, context, mail }: BounceRecord,
+  { bounces, context, mail = reportName(record) }: BounceRecord,
   list: MailingList,
   probe: Probe | undefined,
 ): readonly BounceEvent[] => {

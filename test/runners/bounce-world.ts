@@ -182,7 +182,7 @@ export const openBounceWorld = async (overrides: SiteOverrides = {}) => {
     {
       type = 'Permanent',
       subType = 'General',
-      status = '5.1.1',
+      status = '5.1.1' as string | null,
       post = undefined as string | undefined,
       messageId = undefined as string | undefined,
     } = {},
@@ -194,7 +194,9 @@ export const openBounceWorld = async (overrides: SiteOverrides = {}) => {
         bounce: {
           bounceType: type,
           bounceSubType: subType,
-          bouncedRecipients: [{ emailAddress: address, action: 'failed', status }],
+          bouncedRecipients: [
+            { emailAddress: address, ...(status === null ? {} : { action: 'failed', status }) },
+          ],
           timestamp: clock.now().toISOString(),
           feedbackId: `feedback-${++mails}`,
         },

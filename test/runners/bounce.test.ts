@@ -42,6 +42,8 @@ describe('what scores', () => {
   const relay = (reply: string) => (list: MailingList) => world.refuse(list, anne, reply);
   const ses = (options?: Parameters<BounceWorld['sesBounce']>[2]) => (list: MailingList) =>
     world.ses(world.sesBounce(list, anne, options));
+  /** What SES says of a mail that it gave up, where the server gave no code. */
+  const unsaid = (subType: string) => ({ type: 'Transient', subType, status: null });
   const full = { status: '4.2.2', said: '452 4.2.2 Mailbox full', action: 'delayed' };
   const blocked = { status: '5.7.1', said: '554 5.7.1 Blocked by Spamhaus' };
   const dmarc = { status: '5.7.26', said: '550 5.7.26 Unauthenticated email is not accepted due to DMARC' };
@@ -58,6 +60,12 @@ describe('what scores', () => {
     ['a reply of RCPT that is about us', relay('rejected 550 5.7.1'), { blocked: 1 }],
     ['a reply of RCPT that is about the sender', relay('rejected 550 5.1.8'), { blocked: 1 }],
     ['a reply of RCPT that is about the size', relay('rejected 552 5.2.3'), { blocked: 1 }],
+    ['a reply of RCPT that is about the way', relay('rejected 550 5.4.1'), { blocked: 1 }],
+    ['a reply of RCPT that is about a loop', relay('rejected 554 5.4.6'), { blocked: 1 }],
+    ['a reply of RCPT that is about time', relay('rejected 550 5.4.7'), { blocked: 1 }],
+    ['a reply of RCPT that is about the server', relay('rejected 550 5.3.0'), { blocked: 1 }],
+    ['a reply of RCPT that is about the protocol', relay('rejected 550 5.5.2'), { blocked: 1 }],
+    ['a reply of RCPT that is about nothing known', relay('rejected 550 5.0.0'), { blocked: 1 }],
     ['five days of a full mailbox', relay('expired 452 4.2.2'), { scored: 1 }],
     ['five days of greylisting', relay('expired 450'), { scored: 1 }],
     ['five days of a block list', relay('expired 451 4.7.1'), { blocked: 1 }],
@@ -88,6 +96,10 @@ describe('what scores', () => {
     ],
     ['a suppressed address of SES', ses({ subType: 'OnAccountSuppressionList' }), { scored: 1 }],
     ['a blocked mail of SES', ses({ status: '5.7.1' }), { blocked: 1 }],
+    ['a mail too large for SES to deliver', ses(unsaid('MessageTooLarge')), { blocked: 1 }],
+    ['a mail whose content SES could not deliver', ses(unsaid('ContentRejected')), { blocked: 1 }],
+    ['a mail whose attachment SES could not deliver', ses(unsaid('AttachmentRejected')), { blocked: 1 }],
+    ['a full mailbox that SES gave up', ses(unsaid('MailboxFull')), { temporary: 1 }],
   ])('%s', async (_, come, did) => {
     const list = await listOf();
     await come(list);
@@ -115,6 +127,26 @@ describe('what scores', () => {
       bouncing_since: '2026-11-21T12:00:00.000Z',
     });
   });
+});
+
+it('who is on the suppression list of the account for a complaint scores, and has complained about no mail of the list', async () => {
+  const list = await listOf();
+  await world.ses(
+    world.sesEvent(list, {
+      eventType: 'Complaint',
+      complaint: {
+        complainedRecipients: [{ emailAddress: anne }],
+        timestamp: world.clock.now().toISOString(),
+        complaintSubType: 'OnAccountSuppressionList',
+      },
+    }),
+  );
+  expect(world.did()).toEqual({ scored: 1 });
+  expect(await world.memberOf(list, anne)).toMatchObject({
+    bounce_score: 1,
+    bounce_why: 'suppressed by Amazon SES after a complaint (OnAccountSuppressionList)',
+  });
+  expect(await world.notices()).toEqual([]);
 });
 
 describe('once a day and address', () => {
@@ -158,6 +190,19 @@ describe('once a day and address', () => {
       await world.bounce(list, report(anne, { returned }));
     }
     expect(await score(list)).toBe(3);
+  });
+
+  it('one report once, when it comes by two ways and names no mail', async () => {
+    const list = await listOf();
+    const arrived = await world.arriveBounce(list, report(anne));
+    await runBounce(arrived, world.ports);
+    world.pass(1);
+    // Another mail to the runner, and other bytes perhaps, but the same Message-ID.
+    const again = await world.arriveBounce(list, report(anne));
+    await runBounce({ ...again, messageId: arrived.messageId }, world.ports);
+    expect(world.did()).toEqual({ 'same-mail': 1 });
+    await world.bounce(list, report(anne));
+    expect(await score(list)).toBe(2);
   });
 
   it('however many come at once, and however often each comes', async () => {
