@@ -23,7 +23,7 @@ export interface Applicant {
   readonly left_at: string;
 }
 
-/** Reads what is known of somebody who wishes to join. */
+/** Reads what is known of somebody who wishes to join. Of a member nothing else is asked: wishes in a member's name come as often as somebody forges them. */
 export const readApplicant = async (
   { email, list, earlier }: Application,
   ports: OwnAddressPorts & {
@@ -33,8 +33,14 @@ export const readApplicant = async (
 ): Promise<Applicant> => {
   const { members, bans, addresses } = ports.store;
   const { list_id } = list;
-  const [member, banned, address, own, former] = await Promise.all([
-    members.get(list_id, 'member', email),
+  const policy = list.settings.subscription_policy;
+  const pending = waits(earlier);
+  const member = await members.get(list_id, 'member', email);
+  if (member !== undefined) {
+    const facts = { policy, valid: true, own: false, member: true, banned: false, pending, verified: false };
+    return { facts, member, left_at: '' };
+  }
+  const [banned, address, own, former] = await Promise.all([
     bans.read(list_id),
     addresses.get(email),
     ownAddresses([email], ports),
@@ -42,12 +48,12 @@ export const readApplicant = async (
   ]);
   return {
     facts: {
-      policy: list.settings.subscription_policy,
+      policy,
       valid: parseEmailAddress(email) !== undefined,
       own: own.size > 0,
-      member: member !== undefined,
+      member: false,
       banned: banOf(email, banned) !== undefined,
-      pending: waits(earlier),
+      pending,
       verified: address?.verified_on !== undefined,
     },
     member,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { runSubscription } from '../../lib/runners/subscription.ts';
-import { endOf, openWorld, tokenOf, type World } from './world.ts';
+import { Death, endOf, openWorld, tokenOf, type World } from './world.ts';
 
 let world: World;
 let list: MailingList;
@@ -304,6 +304,25 @@ describe('whoever wishes in the name of somebody else', () => {
     // An administrator is told, and the member is left in peace.
     expect(endOf(await world.wished(list, { deed: 'join', email: anne, invitation: true }))).toBe('member');
     expect(await world.mails()).toEqual([]);
+  });
+
+  it('is little work for us when the address is a member, however often they do it', async () => {
+    const email = somebody();
+    await world.member(list, email);
+    await world.wished(list, { deed: 'join', email });
+    /** A run that dies after a call dies until there is no such call. */
+    let requests = 0;
+    for (let died = true; died; requests += died ? 1 : 0) {
+      const mortal = world.mortal(requests);
+      const message = world.wish(list, { deed: 'join', email });
+      await runSubscription(message, mortal.ports).catch((error: unknown) => {
+        if (!(error instanceof Death)) throw error;
+      });
+      died = mortal.died();
+    }
+    // The list, its request, the member, and the limit, which is asked twice when it is reached.
+    expect(requests).toBe(5);
+    await onlyMail();
   });
 
   it('somebody who left on the same day can come back on it', async () => {
