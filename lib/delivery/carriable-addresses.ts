@@ -4,7 +4,7 @@ import type { Verdict } from './verdict.ts';
 // Whatever a path holds, it must not end the command that it stands in: a line end in an address would be a command of its author's.
 const carriable = /^[ -;=?-~]*$/;
 
-const uncarriable: Verdict = {
+const uncarriable: Extract<Verdict, { kind: 'rejected' }> = {
   kind: 'rejected',
   reply: '553 5.1.3 Belfry cannot write this address in an SMTP command',
   at: 'rcpt',
@@ -24,12 +24,14 @@ export const withCarriable = async (
   if (good.length === recipients.length) return deliver(transaction);
   const none: TransactionOutcome = { kind: 'verdicts', verdicts: [], unasked: true };
   const outcome = good.length === 0 ? none : await deliver({ ...transaction, recipients: good });
-  if (outcome.kind !== 'verdicts') return outcome;
-  const verdicts = outcome.verdicts.values();
-  return {
-    ...outcome,
-    verdicts: recipients.map((recipient) =>
-      carriable.test(recipient) ? (verdicts.next().value ?? { kind: 'unknown', reply: '' }) : uncarriable,
-    ),
+  if (outcome.kind === 'refused-us' || outcome.kind === 'not-now') return outcome;
+  /** What was said of each of the good ones, where each stands, and of the others what is known here. */
+  const withOthers = <T>(said: readonly T[], missing: T): readonly (T | typeof uncarriable)[] => {
+    const next = said.values();
+    return recipients.map((one) => (carriable.test(one) ? (next.next().value ?? missing) : uncarriable));
   };
+  if (outcome.kind === 'refused-post') {
+    return { ...outcome, rejected: withOthers(outcome.rejected ?? [], undefined) };
+  }
+  return { ...outcome, verdicts: withOthers(outcome.verdicts, { kind: 'unknown', reply: '' }) };
 };

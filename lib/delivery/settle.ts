@@ -7,6 +7,8 @@ import type { Verdict } from './verdict.ts';
 /** The outcomes of a transaction that took place. */
 export type Settled = Exclude<TransactionOutcome, { kind: 'refused-us' | 'not-now' }>;
 
+type RefusedPost = Extract<Settled, { kind: 'refused-post' }>;
+
 /** What a transaction that took place means for those that would follow. */
 export type Bearing =
   /** Somebody was served. */
@@ -68,25 +70,35 @@ const settleVerdicts = (
 
 /**
  * A refusal of the whole transaction is one of the post, and nobody's bounce, unless its code speaks of an address or a mailbox: then of several
- * recipients each is tried alone, and of one it is the recipient who is refused (design, rule 9).
+ * recipients each is tried alone, and of one it is the recipient who is refused (design, rule 9). It concerns those who had not been refused before.
  */
-const settleRefusal = (progress: ChunkProgress, batch: readonly number[], reply: string): Bearing => {
+const settleRefusal = (
+  progress: ChunkProgress,
+  batch: readonly number[],
+  { reply, rejected = [] }: RefusedPost,
+): Bearing => {
+  const concerned: number[] = [];
+  for (const [position, index] of batch.entries()) {
+    const verdict = rejected[position];
+    if (verdict === undefined) concerned.push(index);
+    else progress.note(index, verdict);
+  }
   if (speaksOfRecipient(reply)) {
-    if (batch.length > 1) {
+    if (concerned.length > 1) {
       progress.learnSize(1);
-      progress.putBack(batch);
+      progress.putBack(concerned);
     } else {
-      for (const index of batch) progress.note(index, { kind: 'rejected', reply, at: 'rcpt' });
+      for (const index of concerned) progress.note(index, { kind: 'rejected', reply, at: 'rcpt' });
     }
     return 'neutral';
   }
-  for (const index of batch) progress.end(index, ledgerCode('refused', reply));
+  for (const index of concerned) progress.end(index, ledgerCode('refused', reply));
   return 'refused the post';
 };
 
 /** Writes down what came of a transaction with the given recipients, and says what it means for those to come. */
 export const settle = (progress: ChunkProgress, batch: readonly number[], outcome: Settled): Bearing => {
-  if (outcome.kind === 'refused-post') return settleRefusal(progress, batch, outcome.reply);
+  if (outcome.kind === 'refused-post') return settleRefusal(progress, batch, outcome);
   if (outcome.sentAs !== undefined) progress.sentAs(outcome.sentAs);
   return settleVerdicts(progress, batch, outcome.verdicts);
 };

@@ -23,13 +23,21 @@ const byPosition = ({ rcpt }: Ending, others: Verdict): TransactionOutcome => ({
   verdicts: rcpt.map((reply) => (reply === undefined || isDone(reply) ? others : verdictOfRcpt(reply))),
 });
 
+const rejectedAtRcpt = ({ rcpt }: Ending): readonly (Verdict | undefined)[] =>
+  rcpt.map((reply) => {
+    const verdict = reply === undefined || isDone(reply) ? undefined : verdictOfRcpt(reply);
+    return verdict?.kind === 'rejected' ? verdict : undefined;
+  });
+
 /** What a refusal of the data, or of the mail after its end, means for those whom the relay had accepted. */
 const refusalOfData = (ending: Ending, reply: Reply, at: 'data' | 'dot'): TransactionOutcome => {
   const text = replyText(reply);
   if (reply.code < 500) return byPosition(ending, { kind: 'deferred', reply: text, at });
-  return ending.rcpt.length === 1 && speaksOfRecipient(text)
-    ? byPosition(ending, { kind: 'rejected', reply: text, at })
-    : { kind: 'refused-post', reply: text };
+  if (ending.rcpt.length === 1 && speaksOfRecipient(text)) {
+    return byPosition(ending, { kind: 'rejected', reply: text, at });
+  }
+  const rejected = rejectedAtRcpt(ending);
+  return { kind: 'refused-post', reply: text, ...(rejected.some(Boolean) ? { rejected } : {}) };
 };
 
 /**

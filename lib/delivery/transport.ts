@@ -57,7 +57,13 @@ export type TransactionOutcome =
   /** The relay refused us: connecting, TLS, EHLO, AUTH, 421. Nobody was served. */
   | { readonly kind: 'refused-us'; readonly reply: string }
   /** The relay refused the post for good: MAIL, DATA or the final dot. Nobody was served. */
-  | { readonly kind: 'refused-post'; readonly reply: string; readonly unasked?: true };
+  | {
+      readonly kind: 'refused-post';
+      readonly reply: string;
+      /** Who had been refused at RCPT before, by position: that is about the recipient, whatever becomes of the post. */
+      readonly rejected?: readonly (Verdict | undefined)[];
+      readonly unasked?: true;
+    };
 
 /** The port to whoever delivers. `deliver` may be called for several transactions at once, up to `limits.connections`. */
 export interface Transport {

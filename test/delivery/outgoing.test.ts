@@ -314,6 +314,44 @@ describe('refusals', () => {
     expect(await emulators.receive('retry')).toEqual([]);
   });
 
+  it('of the post leave a bounce what it is: who was refused at RCPT is so whatever becomes of the post', async () => {
+    relay.says({
+      rcpt: (r) => (r === 'm0@example.org' ? '550 5.1.1 Unknown user' : '250 Ok'),
+      dot: () => '554 5.7.1 Spam',
+    });
+    const message = one(await dispatch([...members(3), 'm3>@example.org']));
+    await run(message);
+    expect(await ledger(message)).toMatchObject({
+      done: true,
+      counts: { ended: 4 },
+      replies: { 'refused 554 5.7.1': 2, 'rejected 550 5.1.1': 1, 'rejected 553 5.1.3': 1 },
+    });
+    expect(await emulators.receive('bounces')).toMatchObject([
+      {
+        refused: [
+          { recipient: 'm0@example.org', reply: 'rejected 550 5.1.1' },
+          { recipient: 'm3>@example.org', reply: 'rejected 553 5.1.3' },
+        ],
+      },
+    ]);
+    await emulators.receive('command');
+  });
+
+  it('of a mail that speak of an address are about the one whom the relay had accepted, where it was one', async () => {
+    relay.says({
+      rcpt: (r) => (r === 'm0@example.org' ? '550 5.1.1 Unknown user' : '250 Ok'),
+      dot: () => '550 5.2.2 Mailbox full',
+    });
+    const message = one(await dispatch(members(2)));
+    await run(message);
+    expect(relay.commands.filter((command) => command.startsWith('MAIL'))).toHaveLength(1);
+    expect(await ledger(message)).toMatchObject({
+      done: true,
+      replies: { 'rejected 550 5.1.1': 1, 'rejected 550 5.2.2': 1 },
+    });
+    await emulators.receive('bounces');
+  });
+
   it.each<[string, Script]>([
     ['in its greeting', { greeting: () => '554 5.7.1 You are blocked' }],
     ['to each RCPT', { rcpt: (r) => `554 5.7.1 <${r}>: Relay access denied` }],

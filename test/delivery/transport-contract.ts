@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Transaction, TransactionOutcome } from '../../lib/delivery/transport.ts';
+import type { Verdict } from '../../lib/delivery/verdict.ts';
 import type { Carried, Conduct } from '../harness/memory-transport.ts';
 
 /** A transport, with another side that does as it is told. */
@@ -95,6 +96,13 @@ const cases: readonly Case[] = [
   },
   { says: 'refuses DATA', conduct: { data: 'permanent' }, recipients: 2, expected: 'refused-post' },
   {
+    says: 'refuses DATA, and refused somebody before: that one is refused for their own sake',
+    conduct: { recipients: ['permanent', 'temporary'], data: 'permanent' },
+    recipients: 3,
+    expected: 'refused-post',
+    at: ['rcpt'],
+  },
+  {
     says: 'goes away before the data: nobody has it',
     conduct: { recipients: ['permanent'], data: 'dropped' },
     recipients: 2,
@@ -113,6 +121,13 @@ const cases: readonly Case[] = [
     conduct: { dot: 'permanent' },
     recipients: 1,
     expected: 'refused-post',
+  },
+  {
+    says: 'refuses the mail after its end, and refused somebody before: that one is refused for their own sake',
+    conduct: { recipients: ['accepted', 'permanent'], dot: 'permanent' },
+    recipients: 2,
+    expected: 'refused-post',
+    at: ['rcpt'],
   },
   {
     says: 'refuses the mail because of its only recipient',
@@ -135,6 +150,12 @@ const cases: readonly Case[] = [
     at: ['rcpt'],
   },
 ];
+
+/** What an outcome says of single recipients, by position. */
+const verdictsIn = (outcome: TransactionOutcome): readonly (Verdict | undefined)[] => {
+  if (outcome.kind === 'verdicts') return outcome.verdicts;
+  return outcome.kind === 'refused-post' ? (outcome.rejected ?? []) : [];
+};
 
 /** What every transport must do: verdicts by position, and the right kind of outcome wherever the other side refuses. */
 export const transportContract = ({ name, start, supports }: TransportUnderTest): void => {
@@ -165,9 +186,13 @@ export const transportContract = ({ name, start, supports }: TransportUnderTest)
       const { deliver, received } = await begin(conduct);
       const asked = people.slice(0, recipients);
       const outcome = await deliver(transaction(asked));
-      const verdicts = outcome.kind === 'verdicts' ? outcome.verdicts : [];
-      expect(outcome.kind === 'verdicts' ? verdicts.map(({ kind }) => kind) : outcome.kind).toEqual(expected);
-      expect(verdicts.flatMap((verdict) => ('at' in verdict ? [verdict.at] : []))).toEqual(at ?? []);
+      const verdicts = verdictsIn(outcome);
+      expect(outcome.kind === 'verdicts' ? outcome.verdicts.map(({ kind }) => kind) : outcome.kind).toEqual(
+        expected,
+      );
+      expect(
+        verdicts.flatMap((verdict) => (verdict !== undefined && 'at' in verdict ? [verdict.at] : [])),
+      ).toEqual(at ?? []);
       const served = asked.filter((_, position) => verdicts[position]?.kind === 'delivered');
       if (conduct.dot === undefined) expect(received().flatMap((one) => one.recipients)).toEqual(served);
     });

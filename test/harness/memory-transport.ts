@@ -61,9 +61,14 @@ export class MemoryTransport implements Transport {
         return { kind: refusal === 'temporary' ? 'deferred' : 'rejected', reply: reply(refusal), at: 'rcpt' };
       }),
     });
+    const rejected = recipients.map((_, position): Verdict | undefined =>
+      refusedAt(position) === 'permanent'
+        ? { kind: 'rejected', reply: reply('permanent'), at: 'rcpt' }
+        : undefined,
+    );
     const refused = (refusal: Refusal, at: Stage): TransactionOutcome =>
       refusal === 'permanent'
-        ? { kind: 'refused-post', reply: reply(refusal) }
+        ? { kind: 'refused-post', reply: reply(refusal), ...(at === 'mail' ? {} : { rejected }) }
         : verdicts({ kind: 'deferred', reply: reply(refusal), at });
     if (mail !== undefined) return refused(mail, 'mail');
     const accepted = recipients.filter((_, position) => refusedAt(position) === undefined);
