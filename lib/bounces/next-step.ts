@@ -11,8 +11,8 @@ export type NextStep =
       readonly step: BounceStep;
       readonly changes: Readonly<Record<string, unknown>>;
     }
-  /** This very event was committed before: only what follows is to be done. */
-  | { readonly kind: 'again'; readonly step: BounceStep }
+  /** This very event was committed before: only what follows is to be done, for the member as it was then. */
+  | { readonly kind: 'again'; readonly step: BounceStep; readonly member: Member }
   | { readonly kind: 'nothing'; readonly because: 'residual' | 'same-day' | 'same-mail' };
 
 /** What of the list and the site decides. */
@@ -24,6 +24,31 @@ export interface StepSettings {
 /** The UTC day of a moment, as it can be compared. */
 export const dayOf = (iso: string): string => new Date(iso).toISOString().slice(0, 10);
 
+/** The step that this very event made before. */
+const madeBefore = (member: Member, id: string): NextStep | undefined => {
+  const { bounce_event, bounce_step, bounce_before: before } = member;
+  if (bounce_event === id && bounce_step !== undefined) return { kind: 'again', step: bounce_step, member };
+  if (before?.event !== id) return undefined;
+  return {
+    kind: 'again',
+    step: before.step,
+    member: { ...member, bounce_score: before.score, bounce_why: before.why },
+  };
+};
+
+/** What the member keeps of the step that is the last one until now. */
+const asBefore = ({ bounce_event, bounce_step, bounce_score = 0, bounce_why }: Member) =>
+  bounce_event === undefined || bounce_step === undefined
+    ? {}
+    : {
+        bounce_before: {
+          event: bounce_event,
+          step: bounce_step,
+          score: bounce_score,
+          ...(bounce_why === undefined ? {} : { why: bounce_why }),
+        },
+      };
+
 /**
  * What a bounce that scores does to a member (mailman-behaviour.md, section 13.2): once a day, address and mail, anew when the last one is long ago; at the
  * threshold delivery is disabled, or the address is probed and begins at 0. Who gets no posts has nothing that could bounce but what was on its way.
@@ -33,9 +58,8 @@ export const nextStep = (
   { id, at, context, bounce, mail }: Pick<BounceEvent, 'id' | 'at' | 'context' | 'bounce' | 'mail'>,
   { settings, verp_probes }: StepSettings,
 ): NextStep => {
-  if (member.bounce_event === id && member.bounce_step !== undefined) {
-    return { kind: 'again', step: member.bounce_step };
-  }
+  const made = madeBefore(member, id);
+  if (made !== undefined) return made;
   if (!takesMail(member)) return { kind: 'nothing', because: 'residual' };
   const last = member.last_bounce_received;
   const fresh =
@@ -44,6 +68,7 @@ export const nextStep = (
     bounce_why: whyText(bounce),
     bouncing_since: fresh ? at : (member.bouncing_since ?? at),
     bounce_event: id,
+    ...asBefore(member),
     bounced_mail: mail ?? null,
   };
   const disabled = {

@@ -21,6 +21,15 @@ export const bounceStateSchema = z.object({
   /** The event that made the last step, and the step: how a repetition knows itself. */
   bounce_event: z.string().optional(),
   bounce_step: z.enum(bounceSteps).optional(),
+  /** The step before it, for whoever died between it and what follows, and comes back when another bounce was faster. */
+  bounce_before: z
+    .object({
+      event: z.string(),
+      step: z.enum(bounceSteps),
+      score: z.number(),
+      why: z.string().optional(),
+    })
+    .optional(),
   /** The same of the last warning or removal. It has a place of its own: the event that disabled may not have told the owners yet. */
   warning_event: z.string().optional(),
   warning_step: z.enum(bounceSteps).optional(),

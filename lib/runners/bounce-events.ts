@@ -62,7 +62,7 @@ const score = async (event: BounceEvent, ports: BouncePorts): Promise<BounceDeed
     const next = nextStep(member, event, { settings: list.settings, verp_probes: site.mta.verp_probes });
     if (next.kind === 'nothing') return next.because;
     if (next.kind === 'again') {
-      await follow(event, next.step, member, ports);
+      await follow(event, next.step, next.member, ports);
       return next.step;
     }
     // Anybody can write a report, but only a mail that went out can come back. The token of a probe nobody can guess.

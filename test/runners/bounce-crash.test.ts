@@ -352,6 +352,54 @@ describe('the same, when another bounce of the day comes before it, and the cloc
   });
 });
 
+describe('a bounce of the next day that is faster than the message of the dead hides nothing', () => {
+  const bounced: Case['prepare'] = arriving(report(anne));
+  it.each<Case & { readonly reasons: readonly string[] }>([
+    {
+      name: 'of a score',
+      posted: true,
+      settings: increments,
+      prepare: bounced,
+      member: {},
+      notices: [increment],
+      reasons: ['now 1.', 'now 2.'],
+    },
+    {
+      name: 'of a probe',
+      posted: true,
+      world: () => probing,
+      settings: { bounce_score_threshold: 1 },
+      prepare: bounced,
+      member: {},
+      notices: [probe],
+      reasons: [],
+    },
+  ])('$name', { timeout: 120_000 }, async (one) => {
+    const world = worldOf(one);
+    const calls = await callsOf(one);
+    const owed = new Set<number>();
+    for (let at = 0; at < calls; at += 1) {
+      const run = await prepared(one);
+      await die(world, run, at);
+      // What was committed is told of, and what was not has given way to the day after.
+      const points = (await world.memberOf(run.list, anne))?.bounce_event === undefined ? 1 : 2;
+      owed.add(points);
+      world.pass(1);
+      await world.refuse(run.list, anne, 'rejected 550 5.1.1');
+      await run.begin(world.ports);
+      await run.begin(world.ports);
+      const told = new Map((await world.notices()).map((notice) => [notice.id, notice]));
+      expect([...told.values()].map(({ kind }) => kind)).toEqual(Array(points).fill(one.notices[0]));
+      if (points === 2) {
+        for (const reason of one.reasons) {
+          expect([...told.values()].filter(({ text }) => text.includes(reason))).toHaveLength(1);
+        }
+      }
+    }
+    expect([...owed].sort()).toEqual([1, 2]);
+  });
+});
+
 it('the hourly round may die after any of its calls: an hour later everybody who is due has been told once', async () => {
   const made = async (): Promise<MailingList> => {
     plain.at('2026-11-22T04:30:00.000Z');
