@@ -8,8 +8,7 @@ export type Role = (typeof roles)[number];
 export { deliveryModes, deliveryStatuses };
 export const moderationActions = ['hold', 'reject', 'discard', 'accept', 'defer'] as const;
 
-/** One address in one role on one list (mailman-behaviour.md, section 20). A preference that is absent is inherited. */
-export const memberSchema = z.object({
+const plainSchema = z.object({
   member_id: z.string(),
   list_id: z.string(),
   role: z.enum(roles),
@@ -33,6 +32,15 @@ export const memberSchema = z.object({
   inherited: preferencesSchema.optional(),
   /** ISO 8601. */
   subscribed_at: z.string(),
-  ...bounceStateSchema.shape,
 });
+
+/** One address in one role on one list (mailman-behaviour.md, section 20). A preference that is absent is inherited. */
+export const memberSchema = plainSchema.extend(bounceStateSchema.shape);
 export type Member = z.infer<typeof memberSchema>;
+
+/** A member to whom no mail ever came back: what bounces tell of one address says nothing of another one. */
+export const withoutBounces = (member: Member): Member => {
+  const plain = plainSchema.parse(member);
+  const { delivery_status, ...rest } = plain;
+  return delivery_status === 'by_bounces' ? rest : plain;
+};

@@ -1,5 +1,5 @@
 import { forEachAtOnce } from '../concurrency/for-each-at-once.ts';
-import type { Member } from '../members/member.ts';
+import { type Member, withoutBounces } from '../members/member.ts';
 import { mergeChanges } from '../members/merge-members.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,7 +15,7 @@ const carry = async (found: Member, to: string, { members }: Pick<Store, 'member
   // It was found by the index, which may tell of what is gone.
   const member = await members.get(list_id, role, email);
   if (member === undefined) return false;
-  if (!(await members.add({ ...member, email: to }))) {
+  if (!(await members.add({ ...withoutBounces(member), email: to }))) {
     const there = await members.get(list_id, role, to);
     if (there === undefined) throw new Error('A membership ended while another one was being merged with it');
     const changes = there.member_id === member.member_id ? {} : mergeChanges(there, member);

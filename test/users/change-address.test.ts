@@ -83,6 +83,33 @@ describe('a change of address', () => {
     expect(await former.get(left.list_id, from, now)).toBeUndefined();
   });
 
+  it('leaves bounces with the address that they are of, and posts come again', async () => {
+    const bounced = {
+      bounce_score: 5,
+      last_bounce_received: '2025-12-31T00:00:00.000Z',
+      bouncing_since: '2025-12-27T00:00:00.000Z',
+      total_warnings_sent: 2,
+      bounce_event: 'x',
+      bounce_step: 'disabled',
+    } as const;
+    const kept = { hide_address: false, moderation_action: 'hold' } as const;
+    await world.member(`dead${people}.example.com`, from, {
+      ...kept,
+      ...bounced,
+      delivery_status: 'by_bounces',
+    });
+    await world.member(`away${people}.example.com`, from, { ...bounced, delivery_status: 'by_user' });
+    await change({ administrator: true });
+    await world.settle();
+    const [dead, away] = await Promise.all(
+      ['dead', 'away'].map((list) => world.store.members.get(`${list}${people}.example.com`, 'member', to)),
+    );
+    expect(dead).toMatchObject(kept);
+    expect(away?.delivery_status).toBe('by_user');
+    for (const name of [...Object.keys(bounced), 'delivery_status']) expect(dead).not.toHaveProperty(name);
+    for (const name of Object.keys(bounced)) expect(away).not.toHaveProperty(name);
+  });
+
   it('leaves bans with the addresses that they are of', async () => {
     const { bans } = world.store;
     const list = `banned${people}.example.com`;
