@@ -82,3 +82,73 @@ describe.each(intros)('behind "%s"', (intro) => {
     expect(recognise({ bytes }, verpOptions)).toMatchObject({ bounces: [{ address: a, kind: 'permanent' }] });
   });
 });
+
+/** Local parts that RFC 5322 does not know without quotes, as Japanese carriers gave them out, and those in quotes. */
+const oddAddresses: readonly string[] = [
+  'odd..name.@client.example',
+  '.odd..name@client.example',
+  'odd-_@client.example',
+  '"odd..name."@client.example',
+  '"two words"@client.example',
+];
+
+const reports: readonly (readonly [string, (address: string) => readonly string[]])[] = [
+  [
+    'a delivery status',
+    (address) => [
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example.net',
+      '',
+      `Final-Recipient: rfc822; ${address}`,
+      'Action: failed',
+      'Status: 5.1.1',
+    ],
+  ],
+  [
+    'a report of qmail',
+    (address) => ['', 'Hi. This is the qmail-send program at mx.example.net.', '', `<${address}>:`, 'No.'],
+  ],
+  [
+    'a report of Postfix',
+    (address) => ['', 'This is the mail system at host mx.example.net.', '', `<${address}>: unknown user`],
+  ],
+  [
+    'a report of Exim',
+    (address) => [
+      '',
+      'This message was created automatically by mail delivery software.',
+      'The following address(es) failed:',
+      '',
+      `  ${address}`,
+      '    unknown user',
+    ],
+  ],
+  [
+    'a report of a session',
+    (address) => [
+      '',
+      'Each of the following recipients was rejected by a remote mail server.',
+      '',
+      `    Recipient: <${address}>`,
+      `    >>> RCPT TO:<${address}>`,
+      `    <<< 550 Unknown user ${address}`,
+    ],
+  ],
+];
+
+describe.each(reports)('in %s', (_, report) => {
+  it.each(oddAddresses.map((address) => [address]))('%s is the one', (address) => {
+    const bytes = Buffer.from(
+      [
+        'From: Mail Delivery System <mailer-daemon@mx.example.net>',
+        'To: ant-bounces@lists.example.org',
+        'Subject: failure notice',
+        ...report(address),
+        '',
+      ].join('\n'),
+    );
+    const recognition = recognise({ bytes }, verpOptions);
+    expect(recognition).toMatchObject({ bounces: [{ address, kind: 'permanent' }] });
+  });
+});

@@ -28,7 +28,8 @@ export const exim: Detector = {
       if (!open) continue;
       const source = generated.exec(line)?.[1];
       // An address alone, in brackets or quotes, with a colon perhaps: two blanks before it, and four before what the server said.
-      const [, listed = ''] = /^\s{0,3}["<']?([^\s"<>']+@[^\s"<>':]+)["'>]?\s*(?:[:(].*)?$/.exec(line) ?? [];
+      const [, listed = ''] =
+        /^\s{0,3}["<']?((?:"[^"<>]{1,64}"|[^\s"<>']+)@[^\s"<>':]+)["'>]?\s*(?:[:(].*)?$/.exec(line) ?? [];
       for (const { address } of addressesInText(source ?? listed)) {
         const key = address.toLowerCase();
         if (found.has(key) || isOwn(address)) continue;

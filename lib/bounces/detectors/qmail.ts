@@ -21,7 +21,7 @@ export const qmail: Detector = {
     if (!isQmail(mail) || !isFromMailer(mail)) return undefined;
     const found = new Map<string, Found>();
     for (const [index, line] of mail.lines.entries()) {
-      const [, listed = ''] = /^\s{0,4}<([^<>\s]+)>\s*:/.exec(line) ?? [];
+      const [, listed = ''] = /^\s{0,4}<([^<>]{3,400})>\s*:/.exec(line) ?? [];
       for (const { address } of addressesInText(listed)) {
         if (found.has(address.toLowerCase())) continue;
         found.set(address.toLowerCase(), { address, diagnostic: diagnosticAt(mail, index, address) });
