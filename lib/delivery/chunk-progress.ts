@@ -78,6 +78,15 @@ export class ChunkProgress {
     this.#pending = [...batch, ...this.#pending];
   }
 
+  /** Takes back what was noted of recipients in this attempt: they are open again, and come first. */
+  takeBack(indices: readonly number[]): void {
+    for (const index of indices) {
+      setState(this.#states, index, 'open');
+      clearCode(this.#codes, index);
+    }
+    this.putBack(indices);
+  }
+
   /** Learns that a transaction takes no more recipients than that. */
   learnSize(recipients: number): void {
     this.#batchSize = Math.max(1, Math.min(this.#batchSize, recipients));

@@ -40,6 +40,15 @@ export interface Asked {
   readonly rcpt: readonly (Reply | undefined)[];
 }
 
+/** What a relay said by which it refuses us, or may. */
+export interface Denial {
+  readonly of: 'us' | 'us or them';
+  /** Without addresses. */
+  readonly reply: string;
+  /** Whether its words name us. */
+  readonly inWords: boolean;
+}
+
 /**
  * Tells a relay that refuses us at RCPT from one that refuses recipients (design, rule 9). The same codes stand for both: 5.7.1 is "relaying denied", and it is
  * "this domain blocks you". It is us when nobody of a transaction was taken, and it is said to several: of several domains, since a domain may well block
@@ -50,15 +59,15 @@ export class Denials {
   readonly #since = new Set<string>();
   #lastAt = 0;
 
-  /** Takes notice of a transaction that ended at a moment: `us` is what a relay said that refuses us; `open`, that it may. */
-  judge({ recipients, rcpt }: Asked, now: number): { readonly us: string } | 'open' | 'no denial' {
+  /** Takes notice of a transaction that ended at a moment; undefined when it tells nothing of us. */
+  judge({ recipients, rcpt }: Asked, now: number): Denial | undefined {
     if (rcpt.some((reply) => reply !== undefined && isDone(reply))) {
       this.#since.clear();
-      return 'no denial';
+      return undefined;
     }
     const texts = rcpt.map((reply) => (reply === undefined ? '' : refusalText(reply)));
     const [first] = texts;
-    if (first === undefined || !texts.every((text) => ofPolicy.test(text))) return 'no denial';
+    if (first === undefined || !texts.every((text) => ofPolicy.test(text))) return undefined;
     const here = new Set(
       recipients.map((recipient, position) => {
         const address = recipient.toLowerCase();
@@ -68,8 +77,10 @@ export class Denials {
     if (now - this.#lastAt > forgottenMs) this.#since.clear();
     this.#lastAt = now;
     for (const one of here) this.#since.add(one);
-    return here.size >= enough.atOnce || this.#since.size >= enough.inSuccession
-      ? { us: withoutAddresses(first) }
-      : 'open';
+    return {
+      of: here.size >= enough.atOnce || this.#since.size >= enough.inSuccession ? 'us' : 'us or them',
+      reply: withoutAddresses(first),
+      inWords: texts.every(saysUs),
+    };
   }
 }

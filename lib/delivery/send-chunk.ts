@@ -4,7 +4,7 @@ import { coalesced } from '../concurrency/coalesced.ts';
 import type { ChunkProgress } from './chunk-progress.ts';
 import type { DeliveryModule } from './delivery-module.ts';
 import { codeOfRest, type Settled, settle } from './settle.ts';
-import type { Transport } from './transport.ts';
+import type { TransactionOutcome, Transport } from './transport.ts';
 
 /** What sending a chunk needs. */
 export interface Sending {
@@ -12,6 +12,8 @@ export interface Sending {
   readonly module: DeliveryModule;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Whether delivery is parked and this is the question whether it still has to be. */
+  readonly probing: boolean;
   /** After this moment no further transaction is begun. The first one always is: else each invocation would leave it to the next one. */
   readonly latest: Date;
   /** When a transaction that is open must be given up, so that there is time to write down that nobody knows its end. */
@@ -54,6 +56,8 @@ class ChunkSender {
   /** How often in succession the relay refused the post. */
   #refusals = 0;
   #welcome = false;
+  /** Who was refused since somebody was served, by a reply that may have been about us. */
+  #doubtful: number[] = [];
   /** How long the slowest transaction took. */
   #longestMs = 0;
 
@@ -71,6 +75,8 @@ class ChunkSender {
     for (const outcome of await Promise.allSettled(workers)) {
       if (outcome.status === 'rejected') throw outcome.reason;
     }
+    // Nobody has been told of them, and now it is known whom the relay meant.
+    if (this.#end?.kind === 'refused-us') progress.takeBack(this.#doubtful);
     return this.#end ?? { kind: 'tried' };
   }
 
@@ -120,12 +126,13 @@ class ChunkSender {
     const number = this.#begun;
     this.#open += 1;
     try {
-      const outcome = await transport.deliver({
+      const answer = await transport.deliver({
         ...module.transaction(batch),
         following: Math.ceil(progress.pending.length / module.recipients),
         beginBefore: latest,
         endBefore: end,
       });
+      const outcome = this.#weighed(answer);
       this.#longestMs = Math.max(this.#longestMs, clock.now().getTime() - began);
       switch (outcome.kind) {
         case 'refused-us':
@@ -150,11 +157,21 @@ class ChunkSender {
     }
   }
 
+  /** Who refused us in as many words, and still does, refuses nobody else. A chunk of one recipient would otherwise be lost with each probe. */
+  #weighed(outcome: TransactionOutcome): TransactionOutcome {
+    const asked = this.#sending.probing && !this.#welcome;
+    return asked && outcome.kind === 'verdicts' && outcome.perhapsUs?.inWords === true
+      ? { kind: 'refused-us', reply: outcome.perhapsUs.reply }
+      : outcome;
+  }
+
   #settle(batch: readonly number[], outcome: Settled, number: number): void {
     const { progress } = this.#sending;
     const bearing = settle(progress, batch, outcome);
+    if (outcome.kind === 'verdicts' && outcome.perhapsUs !== undefined) this.#doubtful.push(...batch);
     switch (bearing) {
       case 'served':
+        this.#doubtful = [];
         this.#slowedAt = undefined;
         this.#refusals = 0;
         return;

@@ -118,8 +118,11 @@ export class SmtpTransport implements Transport {
   /** A relay that refuses everybody by policy may well refuse us. */
   #weighed(outcome: TransactionOutcome, asked: Asked): TransactionOutcome {
     const denial = this.#denials.judge(asked, this.#now());
-    if (outcome.kind !== 'verdicts' || denial === 'no denial') return outcome;
-    return denial === 'open' ? { ...outcome, unasked: true } : { kind: 'refused-us', reply: denial.us };
+    if (outcome.kind !== 'verdicts' || denial === undefined) return outcome;
+    const { of, reply, inWords } = denial;
+    return of === 'us'
+      ? { kind: 'refused-us', reply }
+      : { ...outcome, unasked: true, perhapsUs: { reply, inWords } };
   }
 
   async #unopened(error: unknown): Promise<TransactionOutcome> {

@@ -48,6 +48,8 @@ export type TransactionOutcome =
       readonly sentAs?: string | undefined;
       /** True when it does not tell that the other side takes mail from us: the transport knew the answer by itself, or it may be us who are refused. */
       readonly unasked?: true;
+      /** What was said when it may be us who are refused, and not the recipients; `inWords`: it says so. */
+      readonly perhapsUs?: { readonly reply: string; readonly inWords: boolean } | undefined;
     }
   /**
    * Nothing was sent, and it is nobody's deferral: throttled, out of time, or one connection too many. The same transaction may be tried again after so

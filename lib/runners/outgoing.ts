@@ -158,6 +158,7 @@ const deliver = async (
     module: passage.kind === 'probe' ? onOneConnection(module) : module,
     transport,
     clock,
+    probing: passage.kind === 'probe',
     latest: new Date(ports.deadline.getTime() - remaining * reserve),
     end: new Date(ports.deadline.getTime() - (remaining * reserve) / 2),
     write,

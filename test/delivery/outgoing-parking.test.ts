@@ -69,6 +69,68 @@ describe('a refusal of us', () => {
   });
 });
 
+describe('a relay that denies relaying to each recipient in turn', () => {
+  const text = '554 5.7.1 Relay access denied';
+  /** What the SMTP transport makes of one such denial, and of several. */
+  const denial = (inWords: boolean) =>
+    ({
+      kind: 'verdicts',
+      verdicts: [{ kind: 'rejected', reply: text, at: 'rcpt' }],
+      unasked: true,
+      perhapsUs: { reply: text, inWords },
+    }) as const;
+
+  it('has refused nobody when it turns out that it is us whom it refuses', async () => {
+    world.transport.says((_, number) => {
+      if (number === 1) return undefined;
+      return number < 4 ? denial(false) : refused;
+    });
+    const message = one(await world.dispatch({ recipients: members(8), plan: individual }));
+    expect(await runDelayed(message)).toEqual([{ message: { ...message, parked: 900 }, delay: 900 }]);
+    expect(await world.ledger(message)).toMatchObject({ counts: { delivered: 1, open: 7 }, replies: {} });
+    world.pass(901);
+    world.transport.says(() => undefined);
+    await world.run({ ...message, parked: 900 });
+    expect(await world.ledger(message)).toMatchObject({ done: true, counts: { delivered: 8 } });
+    expect(world.transport.copies).toEqual(Object.fromEntries(members(8).map((member) => [member, 1])));
+    expect(await world.receive('bounces')).toEqual([]);
+  });
+
+  it('has refused those before the last one whom it took', async () => {
+    await world.begin({ delivery: { retry_delay: 900, connections: 1 } });
+    world.transport.says((_, number) => [denial(true), undefined, refused][number - 1]);
+    const message = one(await world.dispatch({ recipients: members(3), plan: individual }));
+    await runDelayed(message);
+    expect(await world.ledger(message)).toMatchObject({
+      counts: { delivered: 1, ended: 1, open: 1 },
+      replies: { 'rejected 554 5.7.1': 1 },
+    });
+  });
+
+  it('is not asked for one who alone waits, at the cost of that one, while delivery is parked', async () => {
+    const message = one(await world.dispatch({ recipients: members(1) }));
+    await world.store.parking.park({ reason: 'x', now: world.now, until: world.now });
+    world.transport.says(() => denial(true));
+    expect(await runDelayed(message)).toEqual([{ message: { ...message, parked: 900 }, delay: 900 }]);
+    expect(await world.ledger(message)).toMatchObject({ done: false, counts: { open: 1 } });
+    expect(await world.store.parking.read()).toMatchObject({ reason: text });
+    world.pass(901);
+    // Other words may well be those of a domain that blocks us: that one must not hold up everybody.
+    world.transport.says(() => denial(false));
+    await runDelayed(message);
+    expect(await world.ledger(message)).toMatchObject({ done: true, counts: { ended: 1 } });
+  });
+
+  it('is one that takes mail from us, where it denies it to somebody after it took a mail for another', async () => {
+    const message = one(await world.dispatch({ recipients: members(2), plan: individual }));
+    await world.store.parking.park({ reason: 'x', now: world.now, until: world.now });
+    world.transport.says((_, number) => (number === 1 ? undefined : denial(true)));
+    await runDelayed(message);
+    expect(await world.ledger(message)).toMatchObject({ done: true, counts: { delivered: 1, ended: 1 } });
+    expect(await world.store.parking.read()).toBeUndefined();
+  });
+});
+
 describe('the end of parking', () => {
   it('is found out by one chunk on one connection, and then the others go on', async () => {
     world.transport.says(() => refused);

@@ -257,7 +257,12 @@ describe('who is refused', () => {
   it('is us after the third recipient in succession, each in a transaction of its own, and nobody is named', async () => {
     const { relay, deliver } = await start({ rcpt: (r) => `554 5.7.1 <${r}>: Relay access denied` });
     const to = (address: string) => deliver([address]);
-    const rejected = { kind: 'verdicts', verdicts: [{ kind: 'rejected' }], unasked: true };
+    const rejected = {
+      kind: 'verdicts',
+      verdicts: [{ kind: 'rejected' }],
+      unasked: true,
+      perhapsUs: { reply: '554 5.7.1 <...>: Relay access denied', inWords: true },
+    };
     expect(await to('a@example.org')).toMatchObject(rejected);
     expect(await to('b@example.org')).toMatchObject(rejected);
     const us = { kind: 'refused-us', reply: '554 5.7.1 <...>: Relay access denied' };
@@ -266,8 +271,11 @@ describe('who is refused', () => {
     expect(await to('d@example.org')).toEqual(us);
     relay.says({});
     expect(kinds(await to('c@example.org'))).toEqual(['delivered']);
-    relay.says({ rcpt: () => '554 5.7.1 Relay access denied' });
-    expect(await to('d@example.org')).toMatchObject(rejected);
+    relay.says({ rcpt: () => '550 5.7.1 Blocked' });
+    expect(await to('d@example.org')).toMatchObject({
+      ...rejected,
+      perhapsUs: { reply: '550 5.7.1 Blocked', inWords: false },
+    });
   });
 
   it('is each of them where the denials lie far apart, though nobody was taken between', async () => {
