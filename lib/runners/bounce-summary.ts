@@ -1,10 +1,14 @@
 import type { DayNote } from '../bounces/bounce-store.ts';
+import { forEachAtOnce } from '../concurrency/for-each-at-once.ts';
 import { summariseBlocked, summariseUnrecognised } from '../notices/unrecognised-bounce.ts';
 import type { BounceSummaryMessage } from '../queue/messages.ts';
 import type { BouncePorts } from './bounce-ports.ts';
 
 // What a person reads; the rest is a number.
 const mostLines = 50;
+
+/** A great list that is blocked has tens of thousands of notes: one after the other they would outlast the function. */
+const dropsAtOnce = 25;
 
 /** The notes as lines; those that say the same are one line with a number. */
 const linesOf = (notes: readonly DayNote[]): string => {
@@ -32,15 +36,17 @@ export const runBounceSummary = async (message: BounceSummaryMessage, ports: Bou
   const list = await ports.store.lists.uncounted(listid);
   const all: DayNote[] = [];
   for await (const note of ports.store.bounces.notesOf(listid, day, kind)) all.push(note);
+  if (all.length === 0) return;
   const notes = all.filter((note) => note.id !== told);
+  const isTold = notes.length < all.length;
   const [first] = notes;
-  if (list !== undefined && first !== undefined && notes.length === all.length) {
+  if (list !== undefined && first !== undefined && !isTold) {
     const at = new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000);
     const summary = { cause: `${id} ${first.id}`, list, day, count: notes.length, lines: linesOf(notes), at };
     await (kind === 'blocked' ? summariseBlocked(summary, ports) : summariseUnrecognised(summary, ports));
     const mark: DayNote = { list_id: listid, day, kind, id: told, line: '' };
     await ports.store.bounces.note(mark, new Date(at.getTime() + marked));
-    all.push(mark);
   }
-  for (const note of all) await ports.store.bounces.dropNote(note);
+  await forEachAtOnce(notes, dropsAtOnce, ports.store.bounces.dropNote);
+  await ports.store.bounces.dropNote({ list_id: listid, day, kind, id: told, line: '' });
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { runBounce } from '../../lib/runners/bounce.ts';
 import { runRefusals } from '../../lib/runners/bounce-refusals.ts';
+import { runBounceSummary } from '../../lib/runners/bounce-summary.ts';
 import { linksFor } from '../../lib/web/links.ts';
 import { type BounceWorld, complaint, openBounceWorld, report } from './bounce-world.ts';
 
@@ -647,6 +648,45 @@ it('the owners hear once a day of what was blocked', async () => {
   expect(told[0]?.text).toContain('refused 4 times');
   expect(told[0]?.text).toContain('    example.org: blocked 5.7.1 (3 times)\r\n    example.net: ');
   expect(await score(list)).toBe(0);
+});
+
+it('a day on which a great list was blocked is told in one notice, and its notes go many at a time, the mark last', async () => {
+  const list = await listOf();
+  const day = '2026-11-20';
+  const about = { list_id: list.list_id, day, kind: 'blocked' } as const;
+  const until = new Date('2026-12-20T00:00:00.000Z');
+  const ids = Array.from({ length: 300 }, (_, index) => `post 0 0 m${index}@example.org`);
+  await Promise.all(
+    ids.map((id) => world.store.bounces.note({ ...about, id, line: 'example.org: dmarc' }, until)),
+  );
+  const { bounces } = world.store;
+  const gone: string[] = [];
+  let underWay = 0;
+  let most = 0;
+  const dropNote: typeof bounces.dropNote = async (note) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await bounces.dropNote(note);
+    underWay -= 1;
+    gone.push(note.id);
+  };
+  const ports = { ...world.ports, store: { ...world.ports.store, bounces: { ...bounces, dropNote } } };
+  const id = `bounce-summary ${list.list_id} ${day} blocked`;
+  const message = {
+    ...about,
+    v: 1,
+    type: 'bounce-summary',
+    queue: 'bounces',
+    id,
+    listid: list.list_id,
+  } as const;
+  await runBounceSummary(message, ports);
+  expect(
+    (await world.notices()).map(({ text }) => text.includes('    example.org: dmarc (300 times)')),
+  ).toEqual([true]);
+  expect(gone).toHaveLength(ids.length + 1);
+  expect(ids).not.toContain(gone.at(-1));
+  expect(most).toBeGreaterThan(10);
 });
 
 describe('what nobody understands', () => {
