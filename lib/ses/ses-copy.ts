@@ -1,6 +1,7 @@
 import type { DeliveryPlan } from '../delivery/delivery-plan.ts';
 import { joinMail, parseHeaderBlock } from '../mail/header-block.ts';
 import type { CopyStep } from './copy/copy-step.ts';
+import { endHeader } from './copy/end-header.ts';
 import { keepMessageId } from './copy/keep-message-id.ts';
 import { mungeFrom } from './copy/munge-from.ts';
 import { onceOnly } from './copy/once-only.ts';
@@ -11,6 +12,7 @@ import { stripHeader } from './copy/strip-header.ts';
 
 /** What is done to every mail before Amazon SES carries it, from top to bottom (design, section 5). */
 const steps: readonly CopyStep[] = [
+  endHeader,
   stripHeader,
   mungeFrom,
   onceOnly,

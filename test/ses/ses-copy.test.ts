@@ -122,6 +122,17 @@ describe('the header', () => {
     expect(copy).toBe(mailOf(['From: ant@lists.example.com', ...kept]).toString());
   });
 
+  it('ends at a line that is no field, so that nothing behind it steers our account or has SES refuse us', () => {
+    const behind = [
+      'no field',
+      'X-SES-CONFIGURATION-SET: mine',
+      'From: eve@example.net',
+      'Bcc: cris@example.org',
+    ];
+    const copy = copyOf(['From: ant@lists.example.com', 'Subject: hello', ...behind]).toString();
+    expect(copy).toBe(mailOf(['From: ant@lists.example.com', 'Subject: hello', '', ...behind]).toString());
+  });
+
   it('has each field once that SES takes once, the first of them, and all the addresses', () => {
     const copy = copyOf([
       'From: ant@lists.example.com',
