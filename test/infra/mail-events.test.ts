@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { checkout } from '../../infra/aws/site-file.ts';
 import { mailLogTo } from '../../lib/maillog/mail-log.ts';
 import { synthesize } from './synthesized.ts';
 
@@ -60,7 +63,69 @@ it('members who were refused for no fault of theirs are counted apart from those
   expect(countedIn(last(), 'Bounce')).toEqual({ HardBounces: 2, Complaints: 0, RefusedCopies: 7 });
 });
 
-it.each(['PostRefused', 'MembersRefused'])('%s rings', (name) => {
+it('copies that were delivered are counted, which the rates are of', () => {
+  log.attempted({
+    id: 'p',
+    list: 'ant.example.com',
+    chunk: 0,
+    attempt: 0,
+    delivered: 40,
+    deferred: 1,
+    ended: 2,
+    possiblyDoubled: 0,
+    replies: {},
+  });
+  expect(countedIn(last(), 'Outgoing')).toEqual({ Delivered: 40 });
+});
+
+/** An alarm on a rate: the metrics that it reads, by the name that its expression has for each, and when it rings. */
+const rateOf = (name: string) => {
+  const [alarm] = Object.values(
+    template.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: `Belfry-${name}` } }),
+  );
+  const metrics: readonly {
+    readonly Id: string;
+    readonly Expression?: string;
+    readonly MetricStat?: { readonly Metric: { readonly MetricName: string }; readonly Period: number };
+  }[] = alarm?.Properties.Metrics;
+  const [, atLeast] =
+    /^IF\(came >= (\d+), 100 \* came \/ \(FILL\(delivered, 0\) \+ came\), 0\)$/.exec(
+      metrics.find(({ Expression }) => Expression !== undefined)?.Expression ?? '',
+    ) ?? [];
+  return {
+    atLeast: Number(atLeast),
+    percent: alarm?.Properties.Threshold,
+    rings: alarm?.Properties.ComparisonOperator,
+    of: Object.fromEntries(
+      metrics.flatMap(({ Id, MetricStat }) =>
+        MetricStat === undefined ? [] : [[Id, [MetricStat.Metric.MetricName, MetricStat.Period]]],
+      ),
+    ),
+  };
+};
+
+// AWS reviews an account at 5 % of bounces and 0.1 % of complaints; what the runbook says of our alarms is held here.
+it.each([
+  ['MembersBounce', 'HardBounces', 10, 3, 5],
+  ['MembersComplain', 'Complaints', 3, 0.05, 0.1],
+  ['MembersRefused', 'RefusedCopies', 3, 3, 100],
+])(
+  '%s rings by the share of %s in what was delivered in a day, well before anybody else looks',
+  (name, came, atLeast, percent, review) => {
+    expect(rateOf(name)).toEqual({
+      atLeast,
+      percent,
+      rings: 'GreaterThanThreshold',
+      of: { came: [came, 86_400], delivered: ['Delivered', 86_400] },
+    });
+    expect(percent).toBeLessThan(review);
+    const runbook = readFileSync(path.join(checkout, 'docs/runbook.md'), 'utf8');
+    expect(runbook).toContain(`more than ${percent} %`);
+    expect(runbook).toContain(`at least ${atLeast})`);
+  },
+);
+
+it.each(['PostRefused', 'MembersRefused', 'MembersBounce', 'MembersComplain'])('%s rings', (name) => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: `Belfry-${name}`,
     AlarmActions: [{ Ref: 'AlarmTopic' }],
