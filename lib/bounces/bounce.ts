@@ -44,7 +44,8 @@ export type NoBounceReason =
   | 'subscription'
   | 'not-spam'
   | 'authentication-report'
-  | 'list-mail';
+  | 'list-mail'
+  | 'postmaster-notice';
 
 /** What a mail to the bounce address is. */
 export type Recognition =

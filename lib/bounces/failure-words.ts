@@ -1,4 +1,5 @@
 import { type BounceMail, headerOf } from './bounce-mail.ts';
+import { delayLabel } from './delay.ts';
 
 /**
  * The sentences in which programs say that a mail did not arrive, in the languages that MTAs are translated into. Any of them, in a mail from a program, is
@@ -49,7 +50,7 @@ const sentences: readonly string[] = [
   'nie (?:\\S+ ){0,3}(?:dostarczon|doręczon|dostarczy)|niedostarczon|niedoręczon|nelze doručit|(?:nepodařilo|nebylo možné|nepodarilo sa|nebolo možné) (?:\\S+ )?doruči|nije (?:\\S+ )?isporučen|nebyl[ao]? (?:\\S+ )?doručen|nedoručiteln|nem (?:\\S+ ){0,2}kézbesít|kézbesíthetetlen|teslim edile?me|iletilemedi|gönderilemedi',
   'levererades inte|inte (?:kunnat |har )?leverer|(?:blev|ble|er) ikke (?:\\S+ )?(?:leveret|levert|afleveret|sendt)|ei (?:\\S+ )?toimitettu',
   // Delays, as Exchange tells them
-  '(?:zustellung|entrega|recapito|consegna|remise|livraison|leverans|levering|bezorging|dostarcz|doręcz|доставк|传递|傳遞|配信|teslim|전송)\\S*(?: \\S+){0,8} ?\\S{0,4}(?:verzöger|retras|atrasad|ritard|retard|försenad|forsinke|vertraagd|opóźnion|задерж|延迟|延遲|遅延|gecik|지연)|(?:延迟|延遲)(?:传递|傳遞|投递)',
+  '(?:zustellung|übermittlung|entrega|recapito|consegna|remise|livraison|leverans|levering|bezorging|dostarcz|doręcz|доставк|传递|傳遞|配信|teslim|전송)\\S*(?: \\S+){0,8} ?\\S{0,4}(?:verzöger|retras|atrasad|ritard|retard|försenad|forsinke|vertraagd|opóźnion|задерж|延迟|延遲|遅延|gecik|지연)|(?:延迟|延遲)(?:传递|傳遞|投递)',
   // Catalan, Romanian, Greek, Vietnamese, Indonesian, Hebrew, Arabic, Thai
   "no s[’']ha (?:pogut )?(?:lliura|envia|entrega)|nu a (?:fost|putut fi) (?:livrat|trimis|expediat)|δεν (?:\\S+ ){0,2}(?:παραδ|στάλ|σταλ|αποστ)|αδύνατη η παράδοση",
   'không (?:được|thể) (?:gửi|chuyển|phân phối)|gửi không thành công|tidak (?:terkirim|dapat (?:dikirim|disampaikan|terkirim))|gagal (?:ter)?kirim',
@@ -98,6 +99,7 @@ export const hasFailureSubject = (mail: BounceMail): boolean => {
   const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').slice(0, 300);
   return (
     failureSentence.test(subject) ||
+    delayLabel.test(subject) ||
     /failure notice|mail error|processing error|delivery (?:status )?notification|\bnondeliver|mail failed|delivery report|message status|\bblocked by\b|\bundeliver|not delivered/i.test(
       subject,
     )

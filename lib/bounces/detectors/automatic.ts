@@ -72,12 +72,17 @@ const aggregate = /^\s*report domain:\s*\S+/i;
 const successSubject =
   /^(?:successful(?:ly)? (?:mail )?deliver(?:y|ed)|delivery (?:status )?notification \((?:success|relay(?:ed)?|expanded|delivered)\)|mail delivery status report$|message (?:was )?(?:successfully )?delivered\b|(?:mail )?delivery (?:report: )?succe(?:ss|eded))/i;
 
+// What Postfix (notify_classes) and Exim (freeze_tell) tell a postmaster of sessions and messages of others.
+const postmasterNotice =
+  /^postfix smtp (?:server|client): errors? (?:from|with) |^message \S{10,40} (?:has been )?frozen$/i;
+
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [
   ['authentication-report', (mail) => textHas(mail, /^feedback-type:\s*(?:auth-failure|dmarc)/i, 80)],
   ['authentication-report', (_, subject) => aggregate.test(subject) && /submitter:/i.test(subject)],
   ['success-report', (mail) => isFromMailer(mail) && textHas(mail, successText, 12) && !saysFailure(mail)],
   ['success-report', (mail, subject) => successSubject.test(subject) && textHas(mail, successText)],
+  ['postmaster-notice', (_, subject) => postmasterNotice.test(subject)],
   ['read-receipt', (mail, subject) => dispositionIsReceipt(mail, subject)],
   ['out-of-office', (mail, subject) => away.test(subject) && !isNamedReport(mail)],
   ['auto-reply', (mail, subject) => answer.test(subject) && !isNamedReport(mail)],

@@ -2,8 +2,9 @@ import { sameAddress } from '../addresses-in-text.ts';
 import type { BounceKind } from '../bounce.ts';
 import type { BounceMail, Report } from '../bounce-mail.ts';
 import { type Detected, type Detector, detectedIf, type Found } from '../detector.ts';
-import { oneLine } from '../diagnostic.ts';
+import { diagnosticAt, oneLine, saysWhy } from '../diagnostic.ts';
 import { ownAddresses } from '../own-addresses.ts';
+import { reasonOf } from '../reason.ts';
 import { recipientAddress, withoutXtext } from '../recipient-field.ts';
 import { codeIn } from '../status-code.ts';
 
@@ -118,6 +119,18 @@ const foundIn = (
   return { address, kind, diagnostic: said, ...(code === undefined ? {} : { code }) };
 };
 
+// A report has its recipients in both of its parts, and the text is gone through for each of them.
+const mostLookedUp = 8;
+
+/** A bounce whose fields do not tell why, with what the text for people says of its address. */
+const withText = (mail: BounceMail, found: Found): Found => {
+  if (reasonOf(found.code, found.diagnostic ?? '') !== 'other') return found;
+  mail.steps.add(mail.lines.length);
+  const at = mail.lines.findIndex((line) => line.toLowerCase().includes(found.address.toLowerCase()));
+  const diagnostic = at === -1 ? '' : diagnosticAt(mail, at, found.address);
+  return saysWhy(diagnostic) ? { ...found, diagnostic } : found;
+};
+
 /** What the delivery status of one report, or of several, tells. */
 export const readDeliveryStatus = (mail: BounceMail, reports: readonly Pick<Report, 'lines'>[]): Detected => {
   mail.steps.add(reports.reduce((sum, { lines }) => sum + lines.length, 0));
@@ -130,7 +143,8 @@ export const readDeliveryStatus = (mail: BounceMail, reports: readonly Pick<Repo
     if (fate !== 'permanent' && fate !== 'temporary') return [];
     return foundIn(recipient, fate, isOwn) ?? [];
   });
-  if (found.length > 0) return detectedIf(found);
+  if (found.length > 0)
+    return detectedIf(found.length > mostLookedUp ? found : found.map((one) => withText(mail, one)));
   if (fates.some(({ fate }) => fate === 'permanent' || fate === 'temporary')) return undefined;
   if (fates.some(({ fate }) => fate === 'delivered')) return { noBounce: 'success-report' };
   return fates.some(({ fate }) => fate === 'relayed') ? { noBounce: 'relayed' } : undefined;

@@ -1,4 +1,6 @@
 import { addressesInText } from '../addresses-in-text.ts';
+import type { BounceKind } from '../bounce.ts';
+import { isDelay } from '../delay.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt } from '../diagnostic.ts';
 import { isReportLike } from '../failure-words.ts';
@@ -7,6 +9,12 @@ import { ownAddresses } from '../own-addresses.ts';
 const fatal = /-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
 const transient = /-- ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
 const transcript = /-- ?transcript of session follows/i;
+
+/** What the words in brackets behind an address tell of it. */
+const kindBeside = (line: string): BounceKind | undefined => {
+  if (/\(unrecoverable error/i.test(line)) return 'permanent';
+  return /\((?:transient|temporary) (?:failure|error)/i.test(line) ? 'temporary' : undefined;
+};
 
 /** Sendmail's reports of before there was a delivery status: addresses under a heading, and the session after them. */
 export const sendmail: Detector = {
@@ -18,9 +26,11 @@ export const sendmail: Detector = {
     const isOwn = ownAddresses(mail);
     const listed = new Map<string, Found>();
     const answered = new Map<string, Found>();
+    // Before there were two headings (8.8), the only one told neither; the word in brackets does, or the warning around it.
+    const unsaid = isDelay(mail) ? 'temporary' : 'permanent';
     let part: 'permanent' | 'temporary' | 'transcript' | undefined;
     for (const [index, line] of lines.entries()) {
-      if (fatal.test(line)) part = 'permanent';
+      if (fatal.test(line)) part = /permanent|fatal/i.test(line) ? 'permanent' : unsaid;
       else if (transient.test(line)) part = 'temporary';
       else if (transcript.test(line)) part = 'transcript';
       else if (part === undefined) continue;
@@ -29,7 +39,7 @@ export const sendmail: Detector = {
           if (listed.has(address.toLowerCase()) || isOwn(address)) continue;
           listed.set(address.toLowerCase(), {
             address,
-            kind: part,
+            kind: kindBeside(line) ?? part,
             diagnostic: diagnosticAt(mail, index, address),
           });
         }

@@ -25,7 +25,9 @@ export const gatewayFormats: readonly TextFormat[] = [
   },
   {
     name: 'mcafee',
-    start: /following addresses had (?:delivery problems|permanent delivery errors)/i,
+    // Five dashes and more are sendmail's.
+    start:
+      /^\s*(?:-{1,3} )?(?:the )?following addresses had (?:delivery problems|permanent delivery errors)/i,
     end: /transcript|original message/i,
     take: 'lead',
     kind: 'permanent',
