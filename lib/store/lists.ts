@@ -4,7 +4,7 @@ import type { MailingList } from '../lists/list.ts';
 import { readListSettings } from '../lists/settings.ts';
 import { countersKey, listKey } from './keys.ts';
 import type { Lists } from './store.ts';
-import { fieldChanges, indexName, isConditionFailed, queryItems, type Table } from './table.ts';
+import { fieldChanges, holds, indexName, queryItems, type Table } from './table.ts';
 
 /**
  * The settings that Belfry itself changes with every post. They lie in an item of their own, because DynamoDB bills an
@@ -73,29 +73,22 @@ export const listsIn = (table: Table): Lists => {
       // a.b@example.com and a@b.example.com would have the same id; only one of them is this list.
       return `${list.list_name}@${list.mail_host}` === fqdn ? list : undefined;
     },
-    create: async (list) => {
-      const { settings, ...rest } = list;
-      const entries = Object.entries(settings);
-      try {
-        await table.client.send(
+    create: ({ settings, ...rest }) =>
+      holds(() =>
+        table.client.send(
           new PutCommand({
             TableName: table.name,
             Item: {
-              ...listKey(list.list_id),
+              ...listKey(rest.list_id),
               gsi1pk: 'LISTS',
-              gsi1sk: list.list_id,
+              gsi1sk: rest.list_id,
               ...rest,
-              settings: Object.fromEntries(entries.filter(([name]) => !isCounter(name))),
+              settings: Object.fromEntries(Object.entries(settings).filter(([name]) => !isCounter(name))),
             },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
-        );
-      } catch (error) {
-        if (isConditionFailed(error)) return false;
-        throw error;
-      }
-      return true;
-    },
+        ),
+      ),
     ls: async function* () {
       const found = queryItems(table, listSchema, {
         IndexName: indexName,
@@ -132,7 +125,17 @@ export const listsIn = (table: Table): Lists => {
       return byId(listId);
     },
     remove: async (listId) => {
-      await table.client.send(new DeleteCommand({ TableName: table.name, Key: countersKey(listId) }));
+      // The numbers of held mails go on when a list of that name is made again: mails with the old numbers are still in the inboxes of moderators.
+      await holds(() =>
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: countersKey(listId),
+            ...fieldChanges(Object.fromEntries(counters.map((name) => [name, null]))),
+            ConditionExpression: 'attribute_exists(pk)',
+          }),
+        ),
+      );
       await table.client.send(new DeleteCommand({ TableName: table.name, Key: listKey(listId) }));
     },
     takePostNumber: async (listId, now) => {
