@@ -61,6 +61,7 @@ export interface CommandContext {
   readonly args: readonly string[];
   /** By the token as it was asked; what is not in it is unknown. */
   readonly tokens: ReadonlyMap<string, Confirmable>;
+  /** Undefined when nobody asked for it, or it was asked for too often. */
   readonly roster: RosterPage | undefined;
 }
 

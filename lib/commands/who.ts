@@ -58,7 +58,8 @@ export const who: Command = {
         'stop',
       );
     }
-    const members = roster?.members ?? [];
+    if (roster === undefined) return fails({ text: 'list:user:command:who-often', variables: {} });
+    const { members, more: isMore } = roster;
     if (members.length === 0) return tells({ text: 'list:user:command:who-nobody', variables: {} });
     const shown: Told = {
       text: 'list:user:command:who',
@@ -76,6 +77,6 @@ export const who: Command = {
       text: 'list:user:command:who-more',
       variables: { next: String(wish.page + 1) },
     };
-    return { told: roster?.more === true ? [shown, more] : [shown], wishes: [], afterwards: 'proceed' };
+    return { told: isMore ? [shown, more] : [shown], wishes: [], afterwards: 'proceed' };
   },
 };

@@ -118,7 +118,7 @@ export const siteSettings = {
     ),
     max_autoresponses_per_day: integer(
       10,
-      'How many notices of waiting posts one address gets from one list in a day; one more says that there are no more; 0: any number.',
+      'How many notices of waiting posts one address gets from one list in a day, and how many answers to commands; one more notice says that there are no more; 0: any number.',
     ),
     verp_delimiter: textLike('+', 'What parts the name of a list from the detail in a local part.', {
       // A hyphen would cut LIST-bounces itself in two.

@@ -12,6 +12,7 @@ import { addressesIn } from '../mail/address-list.ts';
 import { findApproved } from '../mail/approved-line.ts';
 import type { HeaderBlock } from '../mail/header-block.ts';
 import { sendersOf } from '../mail/senders.ts';
+import { isWithin } from '../notices/answer-limit.ts';
 import { oneLine } from '../notices/one-line.ts';
 import type { MailMessage } from '../queue/messages.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +22,7 @@ import type { Address } from '../users/address.ts';
 export interface FactPorts {
   readonly store: Pick<Store, 'members' | 'addresses' | 'requests' | 'limits'>;
   readonly clock: Clock;
-  readonly site: Pick<Site, 'mailman'>;
+  readonly site: Pick<Site, 'mailman' | 'mta'>;
 }
 
 /** All that the commands of a mail are decided by, and whether the asker is somebody of whom we know. */
@@ -94,6 +95,25 @@ const tokensOf = async (
   return found;
 };
 
+const day = 86_400_000;
+
+/** Whether the members are read: no more often than one is answered, since a late page of a long list is dear, and a forged sender asks for nothing else. */
+const mayReadRoster = (
+  { id, listid, metadata }: MailMessage,
+  { email }: Asker,
+  { store, site }: FactPorts,
+): Promise<boolean> =>
+  isWithin(
+    {
+      name: `rosters#${listid}#${addressKey(email)}`,
+      cause: id,
+      at: new Date(metadata.received_time),
+      span: day,
+      most: site.mta.max_autoresponses_per_day,
+    },
+    { store },
+  );
+
 /** Reads what the commands of a mail need to know, and nothing else. */
 export const commandFacts = async (
   message: MailMessage,
@@ -117,7 +137,10 @@ export const commandFacts = async (
   const asker: Asker = { ...sender, roles, leaves };
   const tokens = await tokensOf(message, mail, list, questions, ports);
   const wish = questions.find(({ ask }) => ask === 'roster');
-  const roster = wish?.ask === 'roster' ? await readRosterPage(list, asker, wish, ports) : undefined;
+  const roster =
+    wish?.ask === 'roster' && (await mayReadRoster(message, asker, ports))
+      ? await readRosterPage(list, asker, wish, ports)
+      : undefined;
   // Who brings the token that was sent to an address reads its mail.
   const proves = [...tokens.values()].some(
     ({ request }) => request.state === 'moderating' || addressKey(request.email) === addressKey(asker.email),

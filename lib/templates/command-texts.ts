@@ -141,6 +141,13 @@ $members
     text: `There is nobody to show.
 `,
   },
+  'list:user:command:who-often': {
+    purpose: 'The result of who, when the address has asked for the members often enough on that day.',
+    variables: {},
+    text: `The members were asked for often enough in the name of this address
+today. Please ask again tomorrow.
+`,
+  },
   'list:user:command:who-refused': {
     purpose: 'The result of who for somebody who may not see the members.',
     variables: {},

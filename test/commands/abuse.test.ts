@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forEachAtOnce } from '../../lib/concurrency/for-each-at-once.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
+import { runCommand } from '../../lib/runners/command.ts';
 import { type CommandWorld, type Letter, openCommandWorld } from './command-world.ts';
 
 let world: CommandWorld;
@@ -116,6 +117,41 @@ describe('an address that others write from', () => {
       ...round,
       'confirm',
     ]);
+  });
+
+  it('of a member makes us read the members no more often than it is answered', async () => {
+    const from = 'victim-9@example.org';
+    const shown = await world.list({ member_roster_visibility: 'members' });
+    await world.member(shown, from);
+    const { store } = world.ports;
+    let reads = 0;
+    const pages: typeof store.members.pages = (...asked) => {
+      reads += 1;
+      return store.members.pages(...asked);
+    };
+    const counted = { ...world.ports, store: { ...store, members: { ...store.members, pages } } };
+    const arrived = '2026-01-01T10:00:00.000Z';
+    for (let n = 0; n < 14; n += 1) {
+      await runCommand(await world.letter(shown, { from, subject: `who page=${n + 1}`, arrived }), counted);
+    }
+    const most = world.ports.site.mta.max_autoresponses_per_day;
+    expect(reads).toBe(most);
+    expect(await mailTo(from)).toHaveLength(most);
+  });
+
+  it('of a member is told so when others have asked for the members too often in its name', async () => {
+    const from = 'victim-10@example.org';
+    const shown = await world.list({ member_roster_visibility: 'members' });
+    await world.member(shown, from);
+    const arrived = '2026-01-01T10:00:00.000Z';
+    const quiet = ['X-Auto-Response-Suppress: DR'];
+    for (let n = 0; n < world.ports.site.mta.max_autoresponses_per_day; n += 1) {
+      await say({ from, subject: 'who', headers: quiet, arrived }, shown);
+    }
+    await say({ from, subject: 'who', arrived }, shown);
+    const [answer, ...more] = await world.notices();
+    expect(more).toEqual([]);
+    expect(answer?.text).toContain('The members were asked for often enough');
   });
 
   it('of a member gets a bounded number', async () => {
