@@ -1,10 +1,13 @@
 /** Words that programs put before the name or the date of what is answered, at the beginning of a line, in many languages. */
 const opening =
-  /^(?:on|am|le|el|il|op|em|a|den|på|pe|w dniu|dnia|dne|kl|vào|v|em|den|tarihinde|в|пн|вт|ср|чт|пт|сб|вс|於|于|在|mon|tue|wed|thu|fri|sat|sun|\d{1,4}[-./年 ])/iu;
+  /^(?:on|am|le|el|în|στις|il|op|em|a|den|på|pe|w dniu|dnia|dne|kl|vào|v|em|den|tarihinde|в|пн|вт|ср|чт|пт|сб|вс|於|于|在|mon|tue|wed|thu|fri|sat|sun|\d{1,4}[-./年 ])/iu;
 
-/** That somebody wrote, in the languages of the great mail programs; in Russian, Japanese and others Gmail has no such word. */
+/**
+ * That somebody wrote, in the languages of the great mail programs; in Russian, Japanese and others Gmail has no such word. Of two words the second may stand on
+ * a line of its own.
+ */
 const wrote =
-  /(?:\b(?:wrote|writes|schrieb|schreef|escribió|escribio|escreveu|skrev|kirjoitti|napisał|napisała|napisał\(a\)|pisze|napsal|napsal\(a\)|írta|ezt írta|scrisse|yazdı|viết|a scris|je napisal)|a écrit|ha scritto|va escriure|написал|пише|пишет|έγραψε|写道|寫道|のメッセージ|書きました|작성)/iu;
+  /(?:\b(?:wrote|writes|schrieb|schreef|escribió|escribio|escreveu|skrev|kirjoitti|napisał|napisała|napisał\(a\)|pisze|napsal|napsal\(a\)|írta|ezt írta|scrisse|yazdı|viết|a scris|je napisal)|(?:^|a )écrit|(?:^|ha )scritto|^scris|(?:^|va )escriure|написал|пише|пишет|έγραψε|写道|寫道|のメッセージ|書きました|작성)/iu;
 
 const address = /<?[^\s<>]+@[^\s<>]+>?/;
 

@@ -192,6 +192,16 @@ describe('the text', () => {
     expect(read(letter('', `help\n${wrapped}leave\n`))).toEqual(['help']);
   });
 
+  it.each([
+    'Le sam. 21 nov. 2026 à 09:58, Les fourmis de la forêt <ant@example.com> a\nécrit\u00a0:',
+    'Il giorno sab 21 nov 2026 alle ore 09:58 Le formiche <ant@example.com> ha\nscritto:',
+    'În sâm., 21 nov. 2026 la 09:58, Furnicile din pădure <ant@example.com> a\nscris:',
+    'În sâm., 21 nov. 2026 la 09:58, Furnicile din pădure\n<ant@example.com> a scris:',
+  ])('ends before words that were wrapped in the middle of a verb: %j', (wrapped) => {
+    const utf8 = 'Content-Type: text/plain; charset=utf-8';
+    expect(read(letter('', `help\n\n${wrapped}\n\nleave\n`, utf8))).toEqual(['help']);
+  });
+
   it('of a mail that says nothing asks for help', () => {
     expect(read(letter('', ''))).toEqual(['help']);
   });
