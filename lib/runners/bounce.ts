@@ -23,15 +23,16 @@ const mostAddresses = 100;
 
 const day = 86_400_000;
 
-/** The probe that a mail answers by its envelope recipient. It is not used up by looking at it. */
+/** The probe that a mail answers by its envelope recipient, an address of the list that sent it. It is not used up by looking at it. */
 const probeOf = async (
-  { envelope }: MailMessage,
+  { envelope, listid }: MailMessage,
   { site, store, clock }: BouncePorts,
 ): Promise<Probe | undefined> => {
   const { verp_delimiter, verp_probe_format } = site.mta;
   const detail = bounceDetail(envelope.recipient, verp_delimiter);
   const token = detail === undefined ? undefined : parseProbe(verp_probe_format, verp_delimiter, detail);
-  return token === undefined ? undefined : store.probes.peek(token, clock.now());
+  const probe = token === undefined ? undefined : await store.probes.peek(token, clock.now());
+  return probe?.list_id === listid ? probe : undefined;
 };
 
 const recordFrom = ({ recognition, mail }: CountedRecognition, probe: Probe | undefined): BounceRecord => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ShuntError } from '../../lib/errors/shunt-error.ts';
 import type { MailingList } from '../../lib/lists/list.ts';
 import { runBounce } from '../../lib/runners/bounce.ts';
 import { runRefusals } from '../../lib/runners/bounce-refusals.ts';
 import { runBounceSummary } from '../../lib/runners/bounce-summary.ts';
+import { readSesEvent } from '../../lib/ses/ses-event.ts';
 import { linksFor } from '../../lib/web/links.ts';
 import { type BounceWorld, complaint, openBounceWorld, report } from './bounce-world.ts';
 
@@ -130,6 +132,100 @@ describe('what scores', () => {
   });
 });
 
+describe('whom it is about', () => {
+  const loud = anne.toUpperCase();
+  it.each<[string, (list: MailingList) => Promise<unknown>]>([
+    ['a report', (list) => world.bounce(list, report(loud))],
+    [
+      'its sender',
+      (list) =>
+        world.bounce(list, report('x@example.net'), {
+          recipient: `${list.list_name}-bounces+anne=EXAMPLE.ORG@${list.mail_host}`,
+        }),
+    ],
+    ['the relay', (list) => world.refuse(list, loud, 'rejected 550 5.1.1')],
+    ['Amazon SES', (list) => world.ses(world.sesBounce(list, loud))],
+    ['Amazon SES with a name', (list) => world.ses(world.sesBounce(list, `Anne <${loud}>`))],
+  ])('is known by %s in any letter case', async (_, come) => {
+    const list = await listOf();
+    await come(list);
+    expect(await score(list)).toBe(1);
+  });
+
+  it.each(['by_user', 'by_moderator', 'by_bounces'] as const)(
+    'is not scored when posts do not come: %s',
+    async (delivery_status) => {
+      const list = await listOf();
+      await world.store.members.set(list.list_id, 'member', anne, { delivery_status });
+      await world.refuse(list, anne, 'rejected 550 5.1.1');
+      expect(world.did()).toEqual({ residual: 1 });
+      expect(await world.memberOf(list, anne)).toMatchObject({ delivery_status });
+    },
+  );
+
+  it('is not the member when an owner with another address bounces', async () => {
+    const list = await listOf();
+    await world.ses(world.sesBounce(list, olga));
+    expect(world.did()).toEqual({ 'no-member': 1 });
+    expect(await score(list)).toBe(0);
+  });
+
+  it('is each of several, in one report and in one event', async () => {
+    const list = await listOf();
+    await world.member(list, 'bert@example.org');
+    const recipients = [anne, 'stranger@example.org', 'bert@example.org'];
+    await world.ses(
+      world.sesEvent(list, {
+        eventType: 'Bounce',
+        bounce: {
+          bounceType: 'Permanent',
+          bounceSubType: 'General',
+          bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress, status: '5.1.1' })),
+          timestamp: world.clock.now().toISOString(),
+          feedbackId: 'several',
+        },
+      }),
+    );
+    expect(world.did()).toEqual({ scored: 2, 'no-member': 1 });
+  });
+});
+
+describe('an event of Amazon SES', () => {
+  it('counts once, when it comes again on another day, or after the member was enabled again', async () => {
+    const list = await listOf({ bounce_score_threshold: 2 });
+    const event = world.sesBounce(list, anne);
+    await world.ses(event);
+    world.pass(1);
+    await world.ses(event);
+    expect(await score(list)).toBe(1);
+    const last = world.sesBounce(list, anne);
+    await world.ses(last);
+    await world.store.members.set(list.list_id, 'member', anne, { delivery_status: 'enabled' });
+    world.pass(1);
+    await world.ses(last);
+    expect(await world.memberOf(list, anne)).toMatchObject({ delivery_status: 'enabled' });
+    expect(await score(list)).toBe(0);
+  });
+
+  it('about a list that is gone, or without our tags, is for nobody', async () => {
+    const list = await newList();
+    await world.store.lists.remove(list.list_id);
+    await world.ses(world.sesBounce(list, anne));
+    expect(world.did()).toEqual({});
+    const untagged = { ...world.sesBounce(list, anne) };
+    await world.ses({ ...untagged, mail: { ...untagged.mail, tags: {} } });
+    expect(world.did()).toEqual({});
+    expect(await world.notices()).toEqual([]);
+  });
+
+  it('of a kind that was not asked for, or with a part that nobody can read, is for the shunt', () => {
+    const mail = { timestamp: '2026-11-21T12:00:00Z', messageId: '0100' };
+    expect(() => readSesEvent({ eventType: 'Open', mail, open: {} })).toThrow(/"Open".* does not ask for/);
+    expect(() => readSesEvent({ eventType: 'Bounce', mail, bounce: {} })).toThrow(ShuntError);
+    expect(readSesEvent({ v: 1, type: 'mail', queue: 'bounces' })).toBeUndefined();
+  });
+});
+
 it('who is on the suppression list of the account for a complaint scores, and has complained about no mail of the list', async () => {
   const list = await listOf();
   await world.ses(
@@ -218,6 +314,33 @@ describe('once a day and address', () => {
     world.pass(3);
     for (const message of messages) await runBounce(message, world.ports);
     expect(await score(list)).toBe(1);
+  });
+
+  it('by the day of UTC, to the millisecond', async () => {
+    const list = await listOf();
+    for (const [at, points] of [
+      ['2026-11-21T23:59:59.999Z', 1],
+      ['2026-11-22T00:00:00.000Z', 2],
+      ['2026-11-22T23:59:59.999Z', 2],
+      // A message that was late is of the day on which it arrived.
+      ['2026-11-21T22:00:00.000Z', 2],
+      ['2026-11-23T00:00:00.000Z', 3],
+    ] as const) {
+      world.at(at);
+      await world.refuse(list, anne, 'rejected 550 5.1.1');
+      expect([at, await score(list)]).toEqual([at, points]);
+    }
+  });
+
+  it.each([
+    ['goes on when the last one is just as long ago', 0, 2],
+    ['begins anew a millisecond later', 1, 1],
+  ])('the score %s', async (_, later, points) => {
+    const list = await listOf({ bounce_info_stale_after: '2d' });
+    await world.refuse(list, anne, 'rejected 550 5.1.1');
+    world.at(new Date(Date.parse('2026-11-23T12:00:00.000Z') + later).toISOString());
+    await world.refuse(list, anne, 'rejected 550 5.1.1');
+    expect(await score(list)).toBe(points);
   });
 
   it('and anew when the last one is long ago', async () => {
@@ -368,6 +491,41 @@ describe('at the threshold', () => {
     expect(await world.memberOf(list, anne)).toBeUndefined();
   });
 
+  it.each([
+    ['nobody', { bounce_notify_owner_on_removal: false }, []],
+    ['the owners', { bounce_notify_owner_on_removal: true }, [olga]],
+    [
+      'the owners who hear of all who leave',
+      { bounce_notify_owner_on_removal: false, admin_notify_mchanges: true },
+      [olga],
+    ],
+  ])('of a removal hear %s, as the list says', async (_, settings, whom) => {
+    const list = await listOf({
+      ...settings,
+      bounce_notify_owner_on_disable: false,
+      bounce_score_threshold: 1,
+      bounce_you_are_disabled_warnings: 0,
+      send_goodbye_message: false,
+    });
+    await bounceTo(list, 1);
+    await world.strike(list);
+    expect(await world.memberOf(list, anne)).toBeUndefined();
+    expect((await world.notices()).flatMap(({ to }) => to)).toEqual(whom);
+  });
+
+  it('nothing more is due when the list does not process bounces any more', async () => {
+    const list = await listOf({ bounce_score_threshold: 1, bounce_notify_owner_on_disable: false });
+    await bounceTo(list, 1);
+    await world.store.lists.set(list.list_id, { process_bounces: false });
+    const off = await world.store.lists.byId(list.list_id);
+    if (off === undefined) throw new Error('There is no list');
+    await world.strike(off);
+    expect(await world.notices()).toEqual([]);
+    await world.strike(list);
+    expect(await world.notices()).toEqual([]);
+    expect(await world.memberOf(list, anne)).toBeDefined();
+  });
+
   it('who is enabled again in between is neither warned nor removed', async () => {
     const list = await listOf({ bounce_score_threshold: 1 });
     await bounceTo(list, 1);
@@ -467,6 +625,24 @@ describe('probes', () => {
     probing.pass(11);
     await probing.bounce(list, report('somebody.else@example.net'), { recipient });
     expect((await probing.memberOf(list, anne))?.delivery_status).toBeUndefined();
+  });
+
+  it('counts for its own list and member alone, and nobody can guess one', async () => {
+    const { list, recipient } = await probed();
+    const other = await probing.list({ bounce_score_threshold: 5 });
+    await probing.member(other, anne);
+    const [, token = ''] = /\+([^@]+)@/.exec(recipient) ?? [];
+    await probing.bounce(other, report(anne), {
+      recipient: `${other.list_name}-bounces+${token}@example.com`,
+    });
+    expect((await probing.memberOf(other, anne))?.delivery_status).toBeUndefined();
+    const forged = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`;
+    await probing.bounce(list, report('x@example.net'), {
+      recipient: `${list.list_name}-bounces+${forged}@example.com`,
+    });
+    expect((await probing.memberOf(list, anne))?.delivery_status).toBeUndefined();
+    await probing.bounce(list, report('x@example.net'), { recipient });
+    expect((await probing.memberOf(list, anne))?.delivery_status).toBe('by_bounces');
   });
 
   it('is known by its mail when the relay or Amazon SES refuses it', async () => {
