@@ -18,6 +18,8 @@ export interface Scenario {
   readonly name: string;
   /** Site settings of its own, beside the short times of every sweep. */
   readonly site?: SiteOverrides;
+  /** Environment variables for the functions and the gateway; `NODE_OPTIONS` are added to those that they have. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What the relay of a stack says; by default what follows from the names of recipients. */
   readonly relay?: () => Script;
   /** What is done once to each of its stacks. */
@@ -96,13 +98,20 @@ const replyByName = (): ((recipient: string) => string) => {
 };
 
 /** Starts a stack for sweeps. */
-const startSweepStack = async ({ site = {}, setUp, fresh, relay: script }: Scenario): Promise<SweepStack> => {
+const startSweepStack = async ({
+  site = {},
+  setUp,
+  fresh,
+  relay: script,
+  env: more = {},
+}: Scenario): Promise<SweepStack> => {
   const folder = mkdtempSync(join(tmpdir(), 'belfry-sweep-'));
   const relay = await startRelay({ rcpt: replyByName(), ...script?.() });
   const env = {
+    ...more,
     BELFRY_CALLS: folder,
     BELFRY_CALLS_RELAY_PORT: String(relay.port),
-    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'call-hook.ts')}`,
+    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'call-hook.ts')} ${more.NODE_OPTIONS ?? ''}`.trim(),
   };
   const stack = await startStack({
     // What decides nothing in the template is laid over it, so that all sweeps by a relay share one synthesis.

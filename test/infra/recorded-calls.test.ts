@@ -33,8 +33,8 @@ const s3Actions: Readonly<Record<string, string>> = {
   DELETE: 'DeleteObject',
 };
 
-// What is found by the index: the tokens of held mails (those of requests are items of the table), and what belongs to an address on all lists.
-const indexed: ReadonlySet<string> = new Set(['TOKEN', 'ADDRESS', 'REQUESTS-OF', 'FORMER-OF']);
+// What is found by the index: all lists, the tokens of held mails (those of requests are items of the table), and what belongs to an address on all lists.
+const indexed: ReadonlySet<string> = new Set(['LISTS', 'TOKEN', 'ADDRESS', 'REQUESTS-OF', 'FORMER-OF']);
 
 const useOf = (service: string, operation: string, on: string): Use => {
   const found = operation === 'Query' && indexed.has(on);
