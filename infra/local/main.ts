@@ -42,7 +42,6 @@ let ending: Promise<never> | undefined;
 
 const end = (status: number): Promise<never> => {
   ending ??= (async () => {
-    removeLocalFile(localFile);
     for (const stop of toStop) await stop();
     process.exit(status);
   })();
@@ -121,6 +120,8 @@ const start = async (): Promise<void> => {
     await makeDemoList(openStore(stack.clients.dynamo, stack.made.table), readSite(site));
   }
   if (ending !== undefined) return;
+  // Only now, since another stack may run here, and its file is not ours to remove.
+  toStop.unshift(async () => removeLocalFile(localFile));
   writeLocalFile(localFile, {
     pid: process.pid,
     region,

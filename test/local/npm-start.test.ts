@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { localFileSchema } from '../../infra/local/local-file.ts';
+import { localFileSchema, writeLocalFile } from '../../infra/local/local-file.ts';
 import { listenOnLoopback } from '../../infra/local/loopback.ts';
 
 const main = resolve(import.meta.dirname, '../../infra/local/main.ts');
@@ -128,4 +128,31 @@ test.each([
     `belfry: Belfry cannot listen on 127.0.0.1:${port}: the port is taken. ${variable}=127.0.0.1:PORT chooses another one.\n`,
   );
   other.close();
+});
+
+test.each([
+  ['one more', {}, /A local stack runs here already \(process \d+\)/],
+  ['a start with a wrong wish', { BELFRY_LMTP: 'nowhere' }, /BELFRY_LMTP must be host:port/],
+])('%s is refused, and the stack that runs there is still found', async (_, env, message) => {
+  const file = join(dir, '.belfry', 'local.json');
+  const running = {
+    // A process that lives for as long as this test.
+    pid: process.pid,
+    region: 'us-east-1',
+    endpoints: { sqs: 'http://127.0.0.1:1', s3: 'http://127.0.0.1:1', dynamodb: 'http://127.0.0.1:1' },
+    lmtp: '127.0.0.1:1',
+    relay: 'smtp://127.0.0.1:1',
+    catcher: null,
+    queueUrls: {},
+    table: 'Table',
+    bucket: 'bucket',
+    site: {},
+  };
+  writeLocalFile(file, running);
+  const { child, said, output } = start({ BELFRY_LMTP: '127.0.0.1:0', BELFRY_WEB: '127.0.0.1:0', ...env });
+  const closed = once(child, 'close');
+  await said('belfry: ');
+  expect(await closed).toEqual([1, null]);
+  expect(output()).toMatch(message);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(running);
 });
