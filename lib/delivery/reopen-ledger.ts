@@ -3,22 +3,25 @@ import { isMissed } from './ledger-codes.ts';
 import { dropIndex, indicesOf, setState } from './ledger-states.ts';
 
 /** The indices of those whose delivery ended without their having got the post. */
-export const missedIn = ({ codes, size }: Pick<Ledger, 'codes' | 'size'>): readonly number[] =>
+const missedIn = ({ codes, size }: Pick<Ledger, 'codes' | 'size'>): readonly number[] =>
   Object.entries(codes)
     .filter(([code]) => isMissed(code))
     .flatMap(([, bitmap]) => indicesOf(bitmap, size))
     .sort((a, b) => a - b);
 
+/** Whether a ledger can be opened again: nobody holds it, or did when they died. What is in doubt must be settled first. */
+export const isAtRest = ({ lease_end }: Pick<Ledger, 'lease_end'>): boolean => lease_end === 0;
+
 /**
- * A ledger that is done, opened again for those who missed the post: they are open as on the first day, in an attempt and a time of
- * their own. Undefined when nobody missed it, or when it is not done.
+ * A ledger opened again for those who missed the post: they are open as on the first day, in an attempt and a time of their own. Who still waits is tried with
+ * them. Undefined when nobody missed it, or when somebody holds it.
  */
 export const reopened = (
   ledger: Ledger,
   { now, period }: { readonly now: Date; readonly period: number },
 ): Ledger | undefined => {
   const missed = missedIn(ledger);
-  if (!ledger.done || missed.length === 0) return undefined;
+  if (!isAtRest(ledger) || missed.length === 0) return undefined;
   const attempt = ledger.attempt + 1;
   const states = Uint8Array.from(ledger.states);
   const reported = Uint8Array.from(ledger.reported);

@@ -2,7 +2,7 @@ import type { Blobs } from '../blobs/blobs.ts';
 import { postKey, rosterKey } from '../blobs/keys.ts';
 import type { Site } from '../config/site.ts';
 import type { Ledger } from '../delivery/ledger.ts';
-import { missedIn } from '../delivery/reopen-ledger.ts';
+import { isAtRest, isFreshlyReopened } from '../delivery/reopen-ledger.ts';
 import type { ChunkMessage } from '../queue/messages.ts';
 import type { Queues } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -27,7 +27,7 @@ export class ResendError extends Error {
 export interface Resent {
   /** How many people it is sent to. */
   readonly recipients: number;
-  /** How many were refused in chunks that are not over: they can be sent to when those are. */
+  /** How many were refused in chunks that are not at rest: they can be sent to when those are. */
   readonly not_yet: number;
   readonly chunks: number;
   /** Chunks that somebody delivers at this moment, and that are left to them. */
@@ -38,9 +38,10 @@ export interface Resent {
   readonly expires_at: string | undefined;
 }
 
-/** A chunk with somebody who has not got the post: it is opened again when it is done, and only hurried when it is not. */
+/** A chunk with somebody who has not got the post: it is opened again for those who were refused, and only hurried where all wait, or where it cannot be opened. */
 interface Open {
   readonly ledger: Ledger;
+  readonly reopens: boolean;
   readonly recipients: number;
   readonly notYet: number;
 }
@@ -51,12 +52,15 @@ interface Survey {
   readonly forgotten: number;
 }
 
-/** Whom a chunk would be sent to. An attempt that is not over tries those who wait, and leaves alone whom it has refused. */
+/** Whom a chunk would be sent to. An attempt that cannot be opened anew tries those who wait, and leaves alone whom it has refused. */
 const openIn = (ledger: Ledger): Open => {
-  if (ledger.done) return { ledger, recipients: missedIn(ledger).length, notYet: 0 };
   const without = outcomesOf(ledger).filter(isWithoutPost);
   const waiting = without.filter(({ state }) => state === 'waits' || state === 'not tried');
-  return { ledger, recipients: waiting.length, notYet: without.length - waiting.length };
+  const refused = without.length - waiting.length;
+  const reopens = refused > 0 && isAtRest(ledger) && !isFreshlyReopened(ledger);
+  return reopens
+    ? { ledger, reopens, recipients: without.length, notYet: 0 }
+    : { ledger, reopens, recipients: waiting.length, notYet: refused };
 };
 
 const survey = async (record: MailRecord, roster: Roster, ports: ResendPorts): Promise<Survey> => {
@@ -152,9 +156,9 @@ export const planResend = async (record: MailRecord, roster: Roster, ports: Rese
 const atOnce = 10;
 
 /**
- * Sends a post to those who did not get it, and to nobody else. A chunk that is done is opened for them by one conditional write,
+ * Sends a post to those who did not get it, and to nobody else. A chunk that has refused somebody is opened for them by one conditional write,
  * and then its message is sent; whoever dies in between leaves a ledger that says so, and the next call sends the message. A
- * chunk that is not done gets one more message for the attempt at which it stands: those who wait are tried now, and a
+ * chunk in which all wait gets one more message for the attempt at which it stands: they are tried now, and a
  * message that was lost is replaced. Of several messages for one attempt only one does anything (design, rule 10), so that two calls
  * at once double nobody.
  * @throws ResendError when what is needed has expired; then nothing has been changed.
@@ -172,7 +176,7 @@ export const resendMissed = async (
   for (let start = 0; start < found.open.length; start += atOnce) {
     const wave = await Promise.all(
       found.open.slice(start, start + atOnce).map(async (one): Promise<readonly Open[]> => {
-        const ledger = one.ledger.done ? await ports.store.ledgers.reopen(one.ledger, at) : one.ledger;
+        const ledger = one.reopens ? await ports.store.ledgers.reopen(one.ledger, at) : one.ledger;
         return ledger === undefined ? [] : [{ ...one, ledger }];
       }),
     );

@@ -73,7 +73,7 @@ export const ledgersIn = (table: Table): Ledgers => {
     change(before, {
       UpdateExpression:
         'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, due = :end',
-      ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :yes',
+      ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :done',
       ExpressionAttributeValues: {
         ':states': after.states,
         ':codes': after.codes,
@@ -83,7 +83,7 @@ export const ledgersIn = (table: Table): Ledgers => {
         ':epoch': before.epoch,
         ':before': before.attempt,
         ':no': false,
-        ':yes': true,
+        ':done': before.done,
       },
     });
 

@@ -294,24 +294,17 @@ describe('a post that some did not get', () => {
     expect(bare.status).toBe(2);
     expect(bare.stderr).toContain('Say --missed: a post is sent again to those who did not get it');
     const dry = await run('post', 'resend', id, '--missed', '--dry-run');
-    expect(dry.stdout).toMatch(
-      /^It would be sent to 1 recipient without it\.\n1 recipient more did not get it, /,
-    );
+    expect(dry.stdout).toMatch(/^It would be sent to 2 recipients without it\.\n/);
     expect(dry.stdout).toMatch(/\ngone@example\.org +refused\nslow@example\.org +waits\n$/);
     expect(await belfry.emulators.receive('out')).toEqual([]);
 
     relay.says({});
     const before = relay.received.length;
     const resent = JSON.parse((await run('post', 'resend', id, '--missed', '--json')).stdout);
-    expect(resent).toMatchObject({ id, recipients: 1, not_yet: 1, chunks: 1, forgotten_chunks: 0 });
+    expect(resent).toMatchObject({ id, recipients: 2, not_yet: 0, chunks: 1, forgotten_chunks: 0 });
     await work('out');
     const copies = relay.received.slice(before).flatMap(({ recipients }) => recipients);
-    expect(copies).toEqual(['slow@example.org']);
-    expect((await run('post', 'resend', id, '--missed')).stdout).toBe(
-      'It is sent to 1 recipient without it.\n',
-    );
-    await work('out');
-    expect(relay.received.at(-1)?.recipients).toEqual(['gone@example.org']);
+    expect(copies.toSorted()).toEqual(['gone@example.org', 'slow@example.org']);
     expect((await run('post', 'resend', id, '--missed')).stdout).toBe('There is nobody to send it to.\n');
     expect((await run('member', 'posts', 'slow@example.org', '--list', 'bee@example.com')).stdout).toMatch(
       /\n {2}delivered\n$/,

@@ -55,7 +55,7 @@ export const memoryLedgers = (): Ledgers => {
       if (after === undefined) return undefined;
       const key = keyOf(ledger);
       const found = kept.get(key);
-      if (found?.epoch === ledger.epoch && found.attempt === ledger.attempt && found.done) {
+      if (found?.epoch === ledger.epoch && found.attempt === ledger.attempt && found.done === ledger.done) {
         kept.set(key, { ...after, begun: true });
         return after;
       }

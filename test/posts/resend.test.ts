@@ -98,6 +98,51 @@ describe('post resend --missed', () => {
     expect((await reportPost(record, world.ports)).delivery).toMatchObject({ waits: 0 });
   });
 
+  it('sends to those who were refused in a chunk in which others still wait, and doubles nobody', async () => {
+    const post = await world.dispatch(await world.list(), [
+      'gone@x.example',
+      'late@x.example',
+      'z@z.example',
+    ]);
+    await world.deliver();
+    const retry = await world.chunks();
+    expect(await addresses(post)).toEqual([
+      ['gone@x.example', 'refused'],
+      ['late@x.example', 'waits'],
+    ]);
+    world.relay.says({});
+    const before = world.relay.received.length;
+    const { record, roster } = post;
+    expect(await planResend(record, roster, world.ports)).toMatchObject({ recipients: 2, not_yet: 0 });
+    await Promise.all([resendMissed(record, roster, world.ports), resendMissed(record, roster, world.ports)]);
+    await world.deliver(retry);
+    await world.deliver();
+    expect(copiesSince(before)).toEqual(['gone@x.example', 'late@x.example']);
+    expect((await reportPost(record, world.ports)).delivery).toMatchObject({
+      delivered: 3,
+      waiting: undefined,
+    });
+  });
+
+  it('leaves those alone who were refused before somebody died in the middle, until that is over', async () => {
+    const { record, roster } = await world.dispatch(await world.list(), ['gone@x.example', 'late@x.example']);
+    await world.deliver();
+    await world.chunks();
+    const claim = {
+      id: record.id,
+      roster: roster.attempt,
+      chunk: 0,
+      attempt: 1,
+      owner: 'dead',
+      period: 3600,
+    };
+    const now = world.ports.clock.now();
+    await world.store.ledgers.claim({ ...claim, now, leaseEnd: new Date(now.getTime() + 1000) });
+    world.later(2);
+    expect(await resendMissed(record, roster, world.ports)).toMatchObject({ recipients: 1, not_yet: 1 });
+    await world.chunks();
+  });
+
   it('gives those a whole time who waited for nearly all of theirs', async () => {
     const { record, roster } = await world.dispatch(await world.list(), people);
     await world.deliver();

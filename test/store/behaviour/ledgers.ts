@@ -136,6 +136,25 @@ export const ledgersBehave = (store: () => Pick<Store, 'ledgers'>): void => {
     expect((await store().ledgers.get('post', 'r1', 4))?.attempt).toBe(4);
   });
 
+  it('is opened again also while somebody waits, unless somebody has claimed it since it was read', async () => {
+    const states = withState(withState(openStates(5), 0, 'ended'), 1, 'deferred');
+    const codes = { 'rejected 550 5.7.1': bitmap(0), 'deferred 451 4.2.1': bitmap(1) };
+    const waiting = fresh(6, { attempt: 2, states, codes });
+    await store().ledgers.open([waiting]);
+    const at = { now: new Date(5000), period: 10 };
+    expect(await store().ledgers.reopen(waiting, at)).toMatchObject({
+      attempt: 3,
+      done: false,
+      codes: { 'deferred 451 4.2.1': bitmap(1) },
+    });
+    expect(await claim(6, 2, 6000, 9000)).toEqual({ kind: 'over' });
+    const claimed = fresh(7, { attempt: 2, states, codes });
+    await store().ledgers.open([claimed]);
+    await claim(7, 2, 6000, 9000);
+    expect(await store().ledgers.reopen(claimed, at)).toBeUndefined();
+    expect(await store().ledgers.get('post', 'r1', 7)).toMatchObject({ attempt: 2, codes });
+  });
+
   it('is not opened again when nobody missed the post', async () => {
     const states = [0, 1, 2, 3, 4].reduce((all, index) => withState(all, index, 'delivered'), openStates(5));
     const done = fresh(5, { done: true, states });
