@@ -83,9 +83,11 @@ export const verb: Verb = {
     const explained: Explained[] = [];
     for (const file of args) {
       try {
-        explained.push({ file, recognition: recognise({ bytes: await readFile(file), ...envelope }, verp) });
+        explained.push({ file, recognition: recognise({ bytes: await fileBytes(file), ...envelope }, verp) });
       } catch (error) {
-        out.problem(errorLine(error));
+        const said = errorLine(error);
+        // The system names what it does not find, but not what it cannot read.
+        out.problem(said.includes(file) ? said : `${file}: ${said}`);
       }
     }
     out.result(explained.map(forMachines), explained.map(text).join('\n'));
