@@ -65,6 +65,12 @@ export const placeIn = (code: string): string => {
 const addressed = /^[45]\d\d[ -]5\.[12]\.\d{1,3}\b/;
 const ofSenderOrPost = /^\S+[ -](?:5\.1\.[78]|5\.2\.3)\b/;
 
+// Exchange Online refuses who sends in a name that their account does not have with 5.2.252, or 5.2.0: without this, each member would score for it.
+const ofSenderInWords = /SendAsDenied|not allowed to send as\b/i;
+
 /** Whether a refusal of a whole transaction speaks of a recipient's address or mailbox (design, rule 9). */
 export const speaksOfRecipient = (reply: string): boolean =>
-  replyCode(reply) >= 500 && addressed.test(reply) && !ofSenderOrPost.test(reply);
+  replyCode(reply) >= 500 &&
+  addressed.test(reply) &&
+  !ofSenderOrPost.test(reply) &&
+  !ofSenderInWords.test(reply);

@@ -205,6 +205,20 @@ describe('who is refused', () => {
     ['a mail for a mailbox that is full', { dot: () => '552 5.2.2 Mailbox full' }, ['rejected']],
     ['a mail that is too long for a mailbox', { dot: () => '552 5.2.3 Too long' }, 'refused-post'],
     ['a mail whose sender is not liked', { dot: () => '550 5.1.8 No such sender' }, 'refused-post'],
+    [
+      'a mail that its account must not send, for which Exchange Online has a code of mailboxes',
+      {
+        dot: () => '554 5.2.252 SendAsDenied; us@example.com not allowed to send as ant-bounces@example.com',
+      },
+      'refused-post',
+    ],
+    [
+      'the same in its older words',
+      {
+        dot: () => '554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied',
+      },
+      'refused-post',
+    ],
     ['a sender at MAIL, whatever the code', { mail: () => '550 5.1.1 Nobody' }, 'refused-post'],
     ['a mail that is too large', { data: () => '552 5.3.4 Too big' }, 'refused-post'],
     ['us without a login, at MAIL', { mail: () => '530 5.7.0 Authentication required' }, 'refused-us'],
