@@ -140,11 +140,29 @@ describe('address change', () => {
     await run('user', 'addresses', user_id, '--add', other);
     for (const email of [anne, other]) await run('address', 'verify', email);
     await run('user', 'set', user_id, `preferred_address=${anne}`);
-    await belfry.emulators.store.members.set('ant.example.com', 'member', anne, { user_id });
+    expect(await run('member', 'set', list, anne, 'subscription_mode=as_user')).toEqual({
+      status: 0,
+      stdout: `member             Anne <${anne}>\nsubscription_mode  as_user\n`,
+      stderr: '',
+    });
     expect((await runServed('user', 'set', anne, `preferred_address=${other}`)).stdout).toBe(
       `user_id            ${user_id}\npreferred_address  ${other}\n`,
     );
     expect((await run('member', 'show', other)).stdout).toMatch(/\nsubscribed +as user, /);
     expect((await run('address', 'unverify', other)).stderr).toMatch(/preferred address of its user/);
+    await run('member', 'set', list, other, 'subscription_mode=as_address');
+    expect((await run('member', 'show', other)).stdout).toMatch(/\nsubscribed +as address, /);
+  });
+
+  it('lets nobody be a member as user by an address that is not the preferred one', async () => {
+    const refused = `belfry: ${anne} is not the preferred address of a user, and only by that one a user is a member\n`;
+    const asUser = () => run('member', 'set', list, anne, 'subscription_mode=as_user', 'display_name=A');
+    expect(await asUser()).toEqual({ status: 1, stdout: '', stderr: refused });
+    await run('user', 'create', anne);
+    expect((await asUser()).stderr).toBe(refused);
+    expect((await run('member', 'show', anne)).stdout).toMatch(/\nsubscribed +as address, /);
+    const { stderr } = await run('member', 'set', list, anne, 'subscription_mode=as_both');
+    expect(stderr).toBe('belfry: subscription_mode: "as_both" is not one of as_address, as_user\n');
+    expect((await run('member', 'set', list, `no-${anne}`, 'subscription_mode=as_address')).status).toBe(1);
   });
 });
