@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { isOutage } from '../errors/outage.ts';
 import { expired, type HeldMail } from '../held/held-mail.ts';
 import { wishAbout } from '../held/wish-about.ts';
 import type { MailingList } from '../lists/list.ts';
@@ -38,15 +39,30 @@ const overIn = async (
   return over;
 };
 
+/** Does what is due with one list. */
+const strikeFor = async (list: MailingList, ports: ScheduledPorts): Promise<void> => {
+  const over = await overIn(list, ports);
+  if (over.length > 0) await ports.queues.send(over.map(endHold));
+  await bounceRound(list, ports);
+};
+
 /**
  * Ends the holds that are older than their list wants (`max_days_to_hold`; 0: for ever). It only wishes it: the function command
  * makes the one decision on each mail, so that a moderator who acts at the same moment is not overruled (design, rule 13). What is due with
- * bounces it wishes of the function bounce.
+ * bounces it wishes of the function bounce. A defect with one list does not keep the others waiting.
+ * @throws when there was one, which rings, or an outage, which ends it at once.
  */
 export const runScheduled = async (ports: ScheduledPorts): Promise<void> => {
+  const defects: Error[] = [];
   for await (const list of ports.store.lists.ls()) {
-    const over = await overIn(list, ports);
-    if (over.length > 0) await ports.queues.send(over.map(endHold));
-    await bounceRound(list, ports);
+    try {
+      await strikeFor(list, ports);
+    } catch (cause) {
+      if (isOutage(cause)) throw cause;
+      defects.push(new Error(`What is due with the list ${list.list_id} cannot be found`, { cause }));
+    }
   }
+  const [first, ...others] = defects;
+  if (others.length > 0) throw new AggregateError(defects, defects.map(({ message }) => message).join('; '));
+  if (first !== undefined) throw first;
 };

@@ -1,6 +1,8 @@
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ModerationMessage } from '../../lib/queue/messages.ts';
 import { runScheduled } from '../../lib/runners/scheduled.ts';
+import { bounceNoteKey } from '../../lib/store/keys.ts';
 import { type HeldWorld, openHeldWorld } from './held-world.ts';
 
 let world: HeldWorld;
@@ -43,6 +45,29 @@ it('ends the holds that are older than their list wants, and no others', async (
   }
   await runScheduled(world.ports);
   expect(await wishes()).toEqual([]);
+});
+
+it('does what is due on the other lists when one has something that nobody can read, and says so', async () => {
+  const lists = [];
+  for (let count = 0; count < 3; count += 1) lists.push(await world.list({ max_days_to_hold: 5 }));
+  const held = [];
+  for (const list of lists) held.push(await world.hold(list, world.mail, { decided_at: daysAgo(6) }));
+  // Lists are read in the order of their ids: there is one before it, and one behind it.
+  const { list_id } = lists[1] ?? {};
+  const client = new DynamoDBClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    endpoint: world.dynamoEndpoint,
+  });
+  const note = bounceNoteKey({ list_id: list_id ?? '', day: '2020-01-01', kind: 'blocked', id: 'x' });
+  const key = { pk: { S: note.pk }, sk: { S: note.sk } };
+  await client.send(new PutItemCommand({ TableName: world.table, Item: key }));
+  await expect(runScheduled(world.ports)).rejects.toThrow(list_id);
+  await client.send(new DeleteItemCommand({ TableName: world.table, Key: key }));
+  client.destroy();
+  const sent = await wishes();
+  expect(sent.map(({ id }) => id).toSorted()).toEqual(held.map(({ mail_id }) => mail_id).toSorted());
+  for (const wish of sent) await world.moderate(wish);
 });
 
 it('does not overrule a moderator who was faster', async () => {
