@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { type MetadataNotes, metadataSchema } from '../lib/queue/messages.ts';
 import { inject, injectQueues } from '../lib/runners/inject.ts';
 import { CommandError, UsageError } from './cli/errors.ts';
+import { fileBytes } from './cli/file-bytes.ts';
 import { assignments, exactly } from './cli/parse.ts';
 import type { Verb } from './cli/verb.ts';
 import { findList } from './list/find-list.ts';
@@ -30,16 +29,6 @@ const readMetadata = (given: readonly string[]): MetadataNotes => {
   const read = metadataSchema.partial().safeParse(values);
   if (!read.success) throw new CommandError(`The metadata cannot be: ${z.prettifyError(read.error)}`);
   return notesSchema.parse(values);
-};
-
-const readMail = async (file: string | undefined): Promise<Buffer> => {
-  try {
-    return file === undefined || file === '-' ? await buffer(process.stdin) : await readFile(file);
-  } catch (error) {
-    throw new CommandError(
-      `The file ${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
-  }
 };
 
 /** `inject` */
@@ -70,7 +59,7 @@ export const verb: Verb = {
     const metadata = readMetadata(options.all('meta'));
     const { store, clock, place, ...connection } = await connect();
     const list = await findList(store, name);
-    const bytes = await readMail(options.text('file'));
+    const bytes = await fileBytes(options.text('file'));
     if (bytes.length === 0) throw new CommandError('The mail is empty');
     const ports = {
       store,

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Bounce, Recognition } from '../../lib/bounces/bounce.ts';
 import { recognise } from '../../lib/bounces/recognise.ts';
 import { readSite } from '../../lib/config/site.ts';
 import { errorLine, UsageError } from '../cli/errors.ts';
+import { fileBytes } from '../cli/file-bytes.ts';
 import type { Verb } from '../cli/verb.ts';
 
 interface Explained {

@@ -44,7 +44,7 @@ export const errorLine = (error: unknown): string => {
     return 'Nothing answers where the local stack was; start it with npm start';
   }
   if (error.message === 'Region is missing') {
-    return 'No local stack runs here (npm start), and there is no AWS region to look in: set AWS_REGION';
+    return 'There is no AWS region to look in: set AWS_REGION, or start a local stack (npm start)';
   }
   if (credentialErrors.has(error.name)) {
     return `AWS did not get credentials that it takes (${error.message}); log in, or start the local stack with npm start`;

@@ -1,6 +1,6 @@
 import { fileLines } from '../../lib/imports/file-text.ts';
 import { UsageError } from '../cli/errors.ts';
-import { fileBytes } from './file-bytes.ts';
+import { fileBytes } from '../cli/file-bytes.ts';
 
 /** Where lines come from, and what one of them is called when it is wrong. */
 export interface Lines {

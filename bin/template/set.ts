@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
 import { allTexts, type TextName } from '../../lib/templates/all-texts.ts';
 import { listVariables } from '../../lib/templates/list-variables.ts';
 import { variablesIn } from '../../lib/templates/substitute.ts';
 import { CommandError } from '../cli/errors.ts';
+import { fileBytes } from '../cli/file-bytes.ts';
 import { exactly } from '../cli/parse.ts';
 import type { Verb } from '../cli/verb.ts';
 import { placeFrom, templateNamed, whereOptions } from './where.ts';
@@ -12,15 +11,8 @@ import { placeFrom, templateNamed, whereOptions } from './where.ts';
 const longest = 100_000;
 
 const readText = async (file: string | undefined): Promise<string> => {
-  try {
-    const text =
-      file === undefined || file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8');
-    return text.replace(/^\ufeff/, '').replace(/\r\n/g, '\n');
-  } catch (error) {
-    throw new CommandError(
-      `The file ${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
-  }
+  const text = (await fileBytes(file)).toString('utf8');
+  return text.replace(/^\ufeff/, '').replace(/\r\n/g, '\n');
 };
 
 const unknownIn = (text: string, name: TextName): readonly string[] => {

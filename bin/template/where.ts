@@ -54,7 +54,7 @@ export const placeFrom = async (options: OptionValues, connect: () => Promise<St
 export const templateNamed = (name: string): TextName => {
   const found = textNames.find((one) => one === name);
   if (found === undefined) {
-    throw new CommandError(`There is no text "${name}"; there is ${textNames.join(', ')}`);
+    throw new CommandError(`There is no text "${name}"; template ls names them all`);
   }
   return found;
 };

@@ -155,7 +155,7 @@ describe('belfry bounce explain', () => {
     const { status, stdout, stderr } = await runIn(directory, ['bounce', 'explain', 'box.d']);
     expect({ status, stdout }).toMatchObject({ status: 1 });
     // Which of several it is, the system does not say.
-    expect(stderr).toMatch(/^belfry: box\.d: .*directory/);
+    expect(stderr).toMatch(/^belfry: The file box\.d cannot be read: .*directory/);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 

@@ -82,8 +82,8 @@ describe('template set and remove', () => {
   });
 
   it.each([
-    [['set', 'list:user:notice:welcom', '--site'], 1, `there is ${textNames.join(', ')}`],
-    [['show', 'hold'], 1, 'There is no text "hold"'],
+    [['set', 'list:user:notice:welcom', '--site'], 1, 'There is no text "list:user:notice:welcom"'],
+    [['show', 'hold'], 1, 'There is no text "hold"; template ls names them all\n'],
     [['set', hold], 2, 'One of --list, --domain and --site is missing'],
     [['set', hold, '--site', '--list', 'ant@example.com'], 2, 'Only one of'],
     [['set', hold, '--list', 'bee@example.com'], 1, 'There is no list bee@example.com'],

@@ -114,7 +114,7 @@ describe('where nothing runs', () => {
       status: 1,
       stdout: '',
       stderr:
-        'belfry: No local stack runs here (npm start), and there is no AWS region to look in: set AWS_REGION\n',
+        'belfry: There is no AWS region to look in: set AWS_REGION, or start a local stack (npm start)\n',
     });
   });
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { CommandError } from '../cli/errors.ts';
+import { CommandError } from './errors.ts';
 
 /**
- * The bytes of a file, or of standard input for `-`.
+ * The bytes of a file, or of standard input for `-` and for none.
  * @throws CommandError when it cannot be read.
  */
-export const fileBytes = async (file: string): Promise<Uint8Array> => {
+export const fileBytes = async (file = '-'): Promise<Buffer> => {
   if (file === '-') return buffer(process.stdin);
   try {
     return await readFile(file);
