@@ -76,11 +76,15 @@ const sniffed: readonly (readonly [RegExp, Report['type']])[] = [
   [/^feedback-type[ \t]*:/im, 'feedback-report'],
 ];
 
+const recipientField = /^[ \t]*(?:final|original)-recipient[ \t]*:/im;
+
 const reportTypeOf = (part: MimePart, text: string): Report['type'] | undefined => {
   const known = reportTypes[part.type];
   if (known !== undefined || part.depth === 0) return known;
   // A report begins with its fields; in a text for people they come late, and its lines are read for them elsewhere.
-  return sniffed.find(([pattern]) => pattern.test(text.trimStart().slice(0, 300)))?.[1];
+  const type = sniffed.find(([pattern]) => pattern.test(text.trimStart().slice(0, 300)))?.[1];
+  // Some add the first fields to a text for people, and name the recipient only there.
+  return type === 'delivery-status' && !recipientField.test(text) ? undefined : type;
 };
 
 /** Fields of a report that stand in the header of its part, because whoever wrote it left out the blank line. */
@@ -99,14 +103,42 @@ const fieldsOf = (lines: readonly string[]): readonly HeaderField[] => {
   return parseHeaderBlock(Buffer.from(text.join('\n'))).fields;
 };
 
-interface Read {
+/** The same text for people in plain and in HTML: a multipart/alternative, or what is in no other. */
+interface Texts {
+  /** Parts that are deeper belong to it. */
+  readonly depth: number;
   readonly plain: string[];
   readonly html: string[];
+}
+
+interface Read {
+  readonly texts: Texts[];
   readonly reports: Report[];
   original: readonly HeaderField[];
 }
 
+const isEmpty = (lines: readonly string[]): boolean => lines.every((line) => line.trim() === '');
+
+const namesNobody = (lines: readonly string[]): boolean => !lines.some((line) => line.includes('@'));
+
+/** The texts to which a part belongs. A plain text that follows HTML is not the same in other words, but the footer of a gateway. */
+const textsAt = (part: MimePart, { texts }: Read): Texts => {
+  const last = texts.at(-1);
+  const follows = last?.depth === -1 && part.type !== 'text/html' && last.html.length > 0;
+  if (last !== undefined && part.depth > last.depth && !follows) return last;
+  const next = { depth: -1, plain: [], html: [] };
+  texts.push(next);
+  return next;
+};
+
+/** What a group of texts says: the plain one, and the HTML where that says little. */
+const linesIn = ({ plain, html }: Texts): readonly string[] => {
+  // Some say in plain text no more than that there is HTML.
+  return namesNobody(plain) ? [...plain, ...html] : plain;
+};
+
 const readPart = (part: MimePart, read: Read): void => {
+  if (part.type === 'multipart/alternative') read.texts.push({ depth: part.depth, plain: [], html: [] });
   if (part.type.startsWith('multipart/')) return;
   if (returnedTypes.has(part.type)) {
     if (read.original.length > 0) return;
@@ -118,13 +150,13 @@ const readPart = (part: MimePart, read: Read): void => {
   const text = textOf(part);
   const type = reportTypeOf(part, text);
   if (type !== undefined) read.reports.push({ type, lines: [...strayFields(part), ...linesOf(text)] });
-  else if (part.type === 'text/html') read.html.push(...linesOf(htmlText(text)));
-  else if (part.type.startsWith('text/')) read.plain.push(...linesOf(text));
+  else if (part.type === 'text/html') textsAt(part, read).html.push(...linesOf(htmlText(text)));
+  else if (part.type.startsWith('text/')) textsAt(part, read).plain.push(...linesOf(text));
 };
 
 /** Goes through the parts, but not into the mail that was returned. */
 const readParts = (block: HeaderBlock): Read => {
-  const read: Read = { plain: [], html: [], reports: [], original: [] };
+  const read: Read = { texts: [], reports: [], original: [] };
   let returned = Number.POSITIVE_INFINITY;
   let within = 0;
   for (const part of mimeParts(block)) {
@@ -151,8 +183,6 @@ const pairsOf = (lines: readonly string[]): readonly (LinePair | undefined)[] =>
   });
 };
 
-const isEmpty = (lines: readonly string[]): boolean => lines.every((line) => line.trim() === '');
-
 /** Reads a mail; whatever its bytes are, it gives something. */
 export const readBounceMail = (
   { bytes, recipient, sender }: ReceivedMail,
@@ -161,10 +191,7 @@ export const readBounceMail = (
   const block = parseHeaderBlock(bytes);
   const read = readParts(block);
   const steps = new Steps();
-  // Some say in plain text no more than that there is HTML.
-  const namesNobody = read.html.length > 0 && !read.plain.some((line) => line.includes('@'));
-  let text: readonly string[] =
-    isEmpty(read.plain) || namesNobody ? [...read.plain, ...read.html] : read.plain;
+  let text: readonly string[] = read.texts.flatMap(linesIn);
   if (isEmpty(text) && read.reports.length === 0 && read.original.length === 0) {
     // No part is readable: a boundary that does not occur, or a type that nobody knows. The bytes are all there is.
     text = linesOf(textIn('', block.rest.subarray(0, mostText), true));

@@ -35,7 +35,7 @@ const sentences: readonly string[] = [
   'unzustellbar|zustellung (?:\\S+ ){0,6}(?:fehlgeschlagen|gescheitert|nicht|verzögert|fehler)|fehler bei der (?:zustellung|übermittlung)|konnte(?:n)? (?:\\S+ ){0,8}nicht',
   'bei der zustellung|ist ein fehler|nachricht wurde abgelehnt|noch nicht zugestellt|zustellfehler|fehlgeschlagen',
   // French
-  "n[’'](?:a|ont|est|était|ait) (?:pas |pu )+(?:pu |été )?(?:être |etre )?(?:\\S+ )?(?:remis|délivr|delivr|distribu|transmis|envoy|livr|achemin)",
+  "n[’'](?:a|ont|est|était|ait) (?:pas |pu |encore |toujours )+(?:pu |été )?(?:être |etre )?(?:\\S+ )?(?:remis|délivr|delivr|distribu|transmis|envoy|livr|achemin)",
   "(?:n[’']a pas pu (?:être|etre)|ne peut (?:pas )?(?:être|etre)|impossible de (?:remettre|délivrer|livrer|distribuer|transmettre)|échec de (?:la )?(?:remise|livraison|distribution)|la remise a échoué|non[ -]remis(?:e)?|non[ -](?:délivr|distribu)|remise (?:\\S+ ){0,4}(?:échoué|impossible|retard))",
   "n[’']est pas (?:parvenu|arrivé)|n[’']a pas (?:été )?(?:reçu|atteint|abouti)|adresse introuvable|message bloqué",
   // Spanish
@@ -50,7 +50,7 @@ const sentences: readonly string[] = [
   'nie (?:\\S+ ){0,3}(?:dostarczon|doręczon|dostarczy)|niedostarczon|niedoręczon|nelze doručit|(?:nepodařilo|nebylo možné|nepodarilo sa|nebolo možné) (?:\\S+ )?doruči|nije (?:\\S+ )?isporučen|nebyl[ao]? (?:\\S+ )?doručen|nedoručiteln|nem (?:\\S+ ){0,2}kézbesít|kézbesíthetetlen|teslim edile?me|iletilemedi|gönderilemedi',
   'levererades inte|inte (?:kunnat |har )?leverer|(?:blev|ble|er) ikke (?:\\S+ )?(?:leveret|levert|afleveret|sendt)|ei (?:\\S+ )?toimitettu',
   // Delays, as Exchange tells them
-  '(?:zustellung|übermittlung|entrega|recapito|consegna|remise|livraison|leverans|levering|bezorging|dostarcz|doręcz|доставк|传递|傳遞|配信|teslim|전송)\\S*(?: \\S+){0,8} ?\\S{0,4}(?:verzöger|retras|atrasad|ritard|retard|försenad|forsinke|vertraagd|opóźnion|задерж|延迟|延遲|遅延|gecik|지연)|(?:延迟|延遲)(?:传递|傳遞|投递)',
+  '(?:zustellung|übermittlung|entrega|recapito|consegna|remise|livraison|leverans|levering|bezorging|dostarcz|doręcz|доставк|传递|傳遞|配信|teslim|전송)\\S*(?: \\S+){0,12} ?\\S{0,4}(?:verzöger|retras|atrasad|ritard|retard|försenad|forsinke|vertraagd|opóźnion|задерж|延迟|延遲|遅延|gecik|지연)|(?:延迟|延遲)(?:传递|傳遞|投递)',
   // Catalan, Romanian, Greek, Vietnamese, Indonesian, Hebrew, Arabic, Thai
   "no s[’']ha (?:pogut )?(?:lliura|envia|entrega)|nu a (?:fost|putut fi) (?:livrat|trimis|expediat)|δεν (?:\\S+ ){0,2}(?:παραδ|στάλ|σταλ|αποστ)|αδύνατη η παράδοση",
   'không (?:được|thể) (?:gửi|chuyển|phân phối)|gửi không thành công|tidak (?:terkirim|dapat (?:dikirim|disampaikan|terkirim))|gagal (?:ter)?kirim',
@@ -68,7 +68,7 @@ export const failureSentence = new RegExp(sentences.map((one) => `(?:${one})`).j
 const mailers =
   /^(?:[^<]*[\s<("'])?(?:mailer[-_ ]?daemon|post-?master|mail[-_.]?daemon|daemon|mdaemon|mail[-_.]?deliver\S*|delivery[-_.]?\S*|bounces?|bouncer|mta|mailer|ndr|non-?delivery\S*|majordomo-owner|uucp|smtp\S*|mailsystem|mail-?system|ma[iy]l?error|errors?|undeliver\S*|microsoftexchange\S*|\S*mail_service)@/i;
 const mailerNames =
-  /mail(?:er)? (?:delivery|transfer|system|router|administrator|daemon|service)|delivery (?:sub)?system|mailer-?daemon|post-?master|system administrator|internet mail|mail-?daemon|message router|mail server|delivery (?:service|agent|notification|status)|e-?mail system|microsoft (?:exchange|outlook)|administrator/i;
+  /mail(?:er)? (?:delivery|transfer|system|router|administrator|daemon|service)|delivery (?:sub)?system|mailer-?daemon|post-?master|system administrator|internet mail|mail-?daemon|message router|mail server|delivery (?:service|agent|notification|status)|e-?mail system|microsoft (?:exchange|outlook)|administrator|mailmarshal|interscan/i;
 
 /** Whether From has the name of a program that carries mail. */
 export const isNamedMailer = (mail: BounceMail): boolean => {
@@ -82,10 +82,18 @@ export const isFromMailer = (mail: BounceMail): boolean =>
   /^\s*(?:<\s*>|<?mailer-daemon\b)/i.test(headerOf(mail.fields, 'return-path')) ||
   isNamedMailer(mail);
 
+// What gateways put before the subject of all that comes from outside, or looks like spam.
+const tags =
+  /^(?:\s*(?:[[{(](?:ext(?:ern(?:al|e|o)?)?\b[^\]})]{0,30}|(?:\S+ )?spam\??|bulk|caution|warning|junk|suspicious)[\]})]:?|\*{2,} ?(?:\S+ )?(?:spam|external|bulk|warning)\b ?\*{2,}:?|(?:external|spam\??):))+\s*/i;
+
+/** The subject as it was written, without what gateways put before it. */
+export const subjectOf = (mail: BounceMail): string =>
+  headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').trim().slice(0, 300).replace(tags, '');
+
 /** Whether a person wrote it, who asks about a report or sends one on: an answer, or the work of a mail program. */
 const isFromPerson = (mail: BounceMail): boolean => {
   const has = (key: string): boolean => mail.fields.some((field) => field.key === key);
-  const subject = headerOf(mail.fields, 'subject');
+  const subject = subjectOf(mail);
   return (
     has('user-agent') ||
     /^\s*(?:fwd?|wg|tr|rv|enc|vs|doorst|i) ?:/i.test(subject) ||
@@ -96,11 +104,11 @@ const isFromPerson = (mail: BounceMail): boolean => {
 /** Whether its subject is that of a report, and no person answers to one. */
 export const hasFailureSubject = (mail: BounceMail): boolean => {
   if (!isNamedMailer(mail) && isFromPerson(mail)) return false;
-  const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').slice(0, 300);
+  const subject = subjectOf(mail);
   return (
     failureSentence.test(subject) ||
     delayLabel.test(subject) ||
-    /failure notice|mail error|processing error|delivery (?:status )?notification|\bnondeliver|mail failed|delivery report|message status|\bblocked by\b|\bundeliver|not delivered/i.test(
+    /^warning: message \S+ delayed|failure notice|mail error|processing error|delivery (?:status )?notification|\bnondeliver|mail failed|delivery report|message status|\bblocked by\b|\bundeliver|not delivered/i.test(
       subject,
     )
   );

@@ -1,4 +1,5 @@
 import { addressesInText } from './addresses-in-text.ts';
+import { asides } from './asides.ts';
 import type { BounceKind } from './bounce.ts';
 import { type BounceMail, headerOf } from './bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from './detector.ts';
@@ -32,7 +33,11 @@ const others =
 
 /** The addresses of a line, as a format has them. */
 const taken = (line: string, take: TextFormat['take']): readonly string[] => {
-  if (take === 'any') return addressesInText(line).map(({ address }) => address);
+  if (take === 'any') {
+    const all = addressesInText(line);
+    const beside = asides(line, all);
+    return all.filter((one) => !beside.has(one)).map(({ address }) => address);
+  }
   if (take === 'lead') {
     const first = addressesInText(line)[0];
     if (first === undefined) return [];

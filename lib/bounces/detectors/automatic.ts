@@ -1,7 +1,13 @@
 import type { NoBounceReason } from '../bounce.ts';
 import { type BounceMail, headerOf, withNext } from '../bounce-mail.ts';
 import type { Detector } from '../detector.ts';
-import { failureSentence, hasFailureSubject, isFromMailer, isNamedMailer } from '../failure-words.ts';
+import {
+  failureSentence,
+  hasFailureSubject,
+  isFromMailer,
+  isNamedMailer,
+  subjectOf,
+} from '../failure-words.ts';
 
 type Judge = (mail: BounceMail, subject: string) => boolean;
 
@@ -158,7 +164,7 @@ const isNamedReport = (mail: BounceMail): boolean => isNamedMailer(mail) && hasF
 export const automatic: Detector = {
   name: 'automatic',
   detect: (mail) => {
-    const subject = headerOf(mail.fields, 'subject').replace(/\s+/g, ' ').trim().slice(0, 300);
+    const subject = subjectOf(mail);
     const judged = judges.find(([, judge]) => judge(mail, subject));
     return judged === undefined ? undefined : { noBounce: judged[0] };
   },

@@ -6,7 +6,7 @@ import { diagnosticAt } from '../diagnostic.ts';
 const generated = /\((?:ultimately )?generated from (\S+@[^\s)]+)\)/i;
 
 /**
- * Exim's X-Failed-Recipients, which Gmail and Google Groups write too. It has the addresses after forwarding; from which address one was made
+ * Exim's X-Failed-Recipients, which Gmail and Google Groups write too, Gmail also to tell of a delay. It has the addresses after forwarding; from which address one was made
  * stands in the text, and that is the one a list knows.
  */
 export const failedRecipients: Detector = {
@@ -20,12 +20,12 @@ export const failedRecipients: Detector = {
       const at = mail.lines.findIndex((line) => line.toLowerCase().includes(address.toLowerCase()));
       mail.steps.add(mail.lines.length);
       const diagnostic = at === -1 ? '' : diagnosticAt(mail, at, address);
-      found.set(address.toLowerCase(), { address, kind: 'permanent', diagnostic });
+      found.set(address.toLowerCase(), { address, diagnostic });
       const next =
         at === -1 ? undefined : generated.exec(`${mail.lines[at] ?? ''} ${mail.lines[at + 1] ?? ''}`)?.[1];
       const [before] = addressesInText(next ?? '');
       if (before !== undefined)
-        found.set(before.address.toLowerCase(), { address: before.address, kind: 'permanent', diagnostic });
+        found.set(before.address.toLowerCase(), { address: before.address, diagnostic });
     }
     return detectedIf([...found.values()]);
   },

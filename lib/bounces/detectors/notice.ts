@@ -1,32 +1,10 @@
 import { type AddressInText, addressesInText } from '../addresses-in-text.ts';
+import { asides, isRole } from '../asides.ts';
 import { type BounceMail, headerOf, withNext } from '../bounce-mail.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
 import { diagnosticAt, saysWhy } from '../diagnostic.ts';
 import { failureSentence, hasFailureSubject, isNamedMailer } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
-
-// Lines that name somebody whom the mail is not about.
-const aside =
-  /^\s*(?:from|von|de|da|от|sender|reply-to|subject|betreff|objet|asunto|oggetto|assunto|тема|message-?id|references|in-reply-to|date|sent|cc|mail from|envelope-from|return-path|x-\S+|received|list-\S+|差出人|件名|发件人|寄件者|主题|absender|expéditeur|remitente|mittente|remetente|afzender|отправитель|보낸 ?사람|제목)\s*[:：=]|contact|assistance|further help|for (?:more )?(?:help|information)|questions?\b|e-?mail us|please (?:send|e-?mail|write|forward|reply|notify|report|call|try)|reply to|send mail to|\bwrite to\b|schreiben sie|écrivez|escriba|scrivete|support@|help@|helpdesk|abuse@|postmaster@|mailer-daemon@|webmaster@|hostmaster@|noreply@|no-reply@|feel this message|if you (?:feel|believe|think|have|do)|sent (?:by|from)|mail you sent from|message-id|\bfrom:|mail from:|kontakt|wenden sie sich|contacter|veuillez|sollicit|póngase|contatt|обрат/i;
-// Right before it: who wrote or refused the mail.
-const origin = /\b(?:from|by|via|von)\s*[:=]?\s*[<"'(]*$/i;
-// Between two addresses that stand for the same thing.
-const alike = /^[\s>"')\]]*(?:,|;|\/|or|and|oder|und|ou|et|o|y|e)?[\s<"'([]*$/i;
-
-/** Those of the addresses of a line that it only names beside what it is about: told by the words before each, and by the one that it is listed with. */
-const asides = (line: string, all: readonly AddressInText[]): ReadonlySet<AddressInText> => {
-  const found = new Set<AddressInText>();
-  if (/^\s*(?:message-?id|references|in-reply-to)\s*:/i.test(line)) return new Set(all);
-  let last: AddressInText | undefined;
-  for (const one of all) {
-    const before = line.slice(last?.to ?? 0, one.from);
-    const listed = last !== undefined && alike.test(before);
-    if (listed ? last !== undefined && found.has(last) : aside.test(before) || origin.test(before))
-      found.add(one);
-    last = one;
-  }
-  return found;
-};
 
 /** Whether a line has nothing but addresses. */
 const isOnlyAddresses = (line: string, all: readonly AddressInText[]): boolean => {
@@ -39,13 +17,10 @@ const toLine = /^[\s>*]*(?:to|an|à|para|a|кому|宛先|收件人|cc)\s*[:：
 // What a server says of the address in the same line.
 const verdict =
   /(?:^|[^\d.])[45]\d\d[ -]|[245]\.\d{1,3}\.\d{1,3}|rcpt to|unknown|not found|not exist|not listed|rejected|quota|full\b|undeliverable|failed/i;
-const roles =
-  /^(?:postmaster|mailer-daemon|abuse|hostmaster|webmaster|noreply|no-reply|donotreply|root|mailadmin|helpdesk|support|help|admin|administrator)$/i;
-
-const isRole = (address: string): boolean => roles.test(address.slice(0, address.lastIndexOf('@')));
-
 interface Candidate extends Found {
   readonly weight: number;
+  /** Whether it stands in or behind the first sentence of failure. */
+  readonly late: boolean;
 }
 
 /**
@@ -73,9 +48,12 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
   const isOwn = ownAddresses(mail, { alsoTo: true });
   const found = new Map<string, Candidate>();
   let open = hasFailureSubject(mail);
+  let late = false;
   for (const [index, line] of lines.entries()) {
     const inSentence = failureSentence.test(mail.pairs[index]?.text ?? line);
     if (inSentence) open = true;
+    // The line before may begin the sentence, and have the address.
+    late ||= inSentence || failureSentence.test(mail.pairs[index + 1]?.text ?? '');
     if (!open || !line.includes('@')) continue;
     const all = addressesInText(line);
     const beside = asides(line, all);
@@ -83,9 +61,10 @@ const candidates = (mail: BounceMail): readonly Candidate[] => {
     for (const one of all) {
       const { address, from, to } = one;
       const key = address.toLowerCase();
-      if (found.has(key) || isOwn(address) || isRole(address) || beside.has(one)) continue;
+      if (found.has(key) || isOwn(address) || beside.has(one)) continue;
+      if (isRole(address) && !verdict.test(line) && !/^\s*<$/.test(line.slice(0, from))) continue;
       const weight = onlyAddresses ? 3 : weigh(line, from, to, inSentence);
-      found.set(key, { address, weight, diagnostic: diagnosticAt(mail, index, address) });
+      found.set(key, { address, weight, late, diagnostic: diagnosticAt(mail, index, address) });
     }
   }
   mail.steps.add(lines.length);
@@ -98,7 +77,7 @@ const inSubject = (mail: BounceMail): readonly Candidate[] => {
   const isOwn = ownAddresses(mail, { alsoTo: true });
   return addressesInText(headerOf(mail.fields, 'subject'))
     .filter(({ address }) => !isOwn(address) && !isRole(address))
-    .map(({ address }) => ({ address, weight: 1, diagnostic: '' }));
+    .map(({ address }) => ({ address, weight: 1, late: true, diagnostic: '' }));
 };
 
 /**
@@ -121,6 +100,10 @@ export const notice: Detector = {
     const all = listed.length > 0 ? listed : inSubject(mail);
     const most = Math.max(0, ...all.map(({ weight }) => weight));
     if (most < 1 && (!isReport || all.length > 1)) return undefined;
-    return detectedIf(all.filter(({ weight }) => weight === most).map(({ weight: _, ...found }) => found));
+    const best = all.filter(({ weight }) => weight === most);
+    // What stands before is a notice of a gateway, unless there is nothing behind.
+    const behind = best.filter(({ late }) => late);
+    const taken = behind.length > 0 ? behind : best;
+    return detectedIf(taken.map(({ weight: _, late: __, ...found }) => found));
   },
 };

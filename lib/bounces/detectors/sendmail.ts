@@ -8,6 +8,7 @@ import { ownAddresses } from '../own-addresses.ts';
 
 const fatal = /-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
 const transient = /-- ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
+const otherHeading = /^\s*-{4,} ?\p{L}.{3,60}-{4,}\s*$/u;
 const transcript = /-- ?transcript of session follows/i;
 
 /** What the words in brackets behind an address tell of it. */
@@ -33,6 +34,7 @@ export const sendmail: Detector = {
       if (fatal.test(line)) part = /permanent|fatal/i.test(line) ? 'permanent' : unsaid;
       else if (transient.test(line)) part = 'temporary';
       else if (transcript.test(line)) part = 'transcript';
+      else if (otherHeading.test(line)) part = undefined;
       else if (part === undefined) continue;
       else if (part !== 'transcript') {
         for (const { address } of addressesInText(line.replace(/^\s*\(reason:.*$/i, ''))) {
