@@ -4,11 +4,20 @@ import { isDone, type Reply, replyText } from '../smtp/reply.ts';
 const ofPolicy = /^5\d\d[ -]5\.(?:7\.\d{1,3}|1\.[78])\b/;
 const ofSender = /^5\d\d[ -]5\.1\.[78]\b/;
 
-/** Words by which servers say that it is relaying, our host, our sender or our login that they refuse, and no recipient of theirs. */
-const namesUs =
-  /\brelay(?:ing)?\b.{0,40}\b(?:denied|prohibited|not (?:permitted|allowed))|unable to relay|not (?:permitted|allowed) to relay|client (?:host|address)\b|sender address\b|helo command\b|not logged in|authentication required/i;
+/** Words by which servers say that they do not relay for us; qmail has a list of hosts that it takes mail for. */
+const deniesRelaying =
+  /\brelay(?:ing)?\b.{0,40}\b(?:denied|prohibited|not (?:permitted|allowed))|unable to relay|(?:not (?:permitted|allowed) to|do(?:es)? not) relay|allowed rcpthosts/i;
+/** Words by which they say that it is our host, our sender or our login that they refuse, and no recipient of theirs. */
+const namesHostOrLogin =
+  /client (?:host|address)\b|sender address\b|helo command\b|not logged in|authentication required/i;
 
-const saysUs = (text: string): boolean => ofSender.test(text) || namesUs.test(text);
+const namesUs = (text: string): boolean => deniesRelaying.test(text) || namesHostOrLogin.test(text);
+
+const saysUs = (text: string): boolean => ofSender.test(text) || namesUs(text);
+
+/** Postfix denies relaying with 454 unless told otherwise (its `smtpd_relay_restrictions`): nobody is put off by that, and waiting mends nothing. */
+const isDenial = (text: string): boolean =>
+  ofPolicy.test(text) || (text.startsWith('4') && deniesRelaying.test(text));
 
 /**
  * A refusal of a recipient in one line. Servers without enhanced codes deny relaying in words alone, and a reply without a code would count as one on the
@@ -16,8 +25,7 @@ const saysUs = (text: string): boolean => ofSender.test(text) || namesUs.test(te
  */
 export const refusalText = (reply: Reply): string => {
   const text = replyText(reply);
-  if (reply.code < 550 || /^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b/.test(text) || !namesUs.test(text))
-    return text;
+  if (reply.code < 550 || /^\d{3}[ -][245]\.\d{1,3}\.\d{1,3}\b/.test(text) || !namesUs(text)) return text;
   return text.replace(/^(\d{3})[ -]?/, '$1 5.7.1 ');
 };
 
@@ -67,7 +75,7 @@ export class Denials {
     }
     const texts = rcpt.map((reply) => (reply === undefined ? '' : refusalText(reply)));
     const [first] = texts;
-    if (first === undefined || !texts.every((text) => ofPolicy.test(text))) return undefined;
+    if (first === undefined || !texts.every(isDenial)) return undefined;
     const here = new Set(
       recipients.map((recipient, position) => {
         const address = recipient.toLowerCase();

@@ -254,6 +254,20 @@ describe('who is refused', () => {
       two,
       'refused-us',
     ],
+    [
+      'us, where relaying is denied for now, as Postfix does it unless told otherwise',
+      '454 4.7.1 <a@example.org>: Relay access denied',
+      two,
+      'refused-us',
+    ],
+    [
+      'us, where qmail does not relay',
+      "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+      two,
+      'refused-us',
+    ],
+    ['nobody for good, where a new client waits', '450 4.7.1 Greylisted', two, ['deferred', 'deferred']],
+    ['one recipient alone, for now', '454 4.7.1 Relay access denied', one, ['deferred']],
     ['one recipient alone, whatever the words', '554 5.7.1 Relay access denied', one, ['rejected']],
     ['everybody for themselves, with other codes', '550 5.1.1 Unknown', abroad, ['rejected', 'rejected']],
   ])('is %s, at RCPT', async (_what, reply, recipients, expected) => {
