@@ -8,8 +8,15 @@ export type CsvRecord =
     }
   | { readonly kind: 'fault'; readonly line: number; readonly text: string; readonly reason: string };
 
+/** What stands between the fields. Where the comma is in numbers, spreadsheets write semicolons; and tabs, when they write UTF-16. */
+export type CsvDelimiter = ',' | ';' | '\t';
+
 // A field in quotes, in which a quote is written twice, or one without (RFC 4180, section 2, rules 5 to 7).
-const field = /"((?:[^"]|"")*)"|([^",\r\n]*)/y;
+const fields: Readonly<Record<CsvDelimiter, RegExp>> = {
+  ',': /"((?:[^"]|"")*)"|([^",\r\n]*)/y,
+  ';': /"((?:[^"]|"")*)"|([^";\r\n]*)/y,
+  '\t': /"((?:[^"]|"")*)"|([^"\t\r\n]*)/y,
+};
 const lineEnd = /\r\n|\n|\r/y;
 const restOfLine = /[^\r\n]*/y;
 
@@ -17,7 +24,8 @@ const restOfLine = /[^\r\n]*/y;
  * Reads CSV as RFC 4180 describes it; a line may also end in LF or CR alone, as many programs write. A record that is wrong is told of with the line
  * in which it begins, and the next line begins another. Empty lines are left out.
  */
-export const csvRecords = function* (text: string): Iterable<CsvRecord> {
+export const csvRecords = function* (text: string, delimiter: CsvDelimiter = ','): Iterable<CsvRecord> {
+  const field = fields[delimiter];
   let at = 0;
   let line = 1;
   const match = (pattern: RegExp): RegExpExecArray | undefined => {
@@ -29,12 +37,12 @@ export const csvRecords = function* (text: string): Iterable<CsvRecord> {
 
   while (at < text.length) {
     const began = at;
-    const fields: string[] = [];
+    const found: string[] = [];
     let reason: string | undefined;
     for (;;) {
       const [whole = '', quoted, bare = ''] = match(field) ?? [];
-      fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-      if (text[at] === ',') {
+      found.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+      if (text[at] === delimiter) {
         at += 1;
         continue;
       }
@@ -54,6 +62,6 @@ export const csvRecords = function* (text: string): Iterable<CsvRecord> {
     match(lineEnd);
     line += text.slice(began, at).match(/\r\n|\n|\r/g)?.length ?? 0;
     if (reason !== undefined) yield { kind: 'fault', line: first, text: written, reason };
-    else if (written !== '') yield { kind: 'record', line: first, text: written, fields };
+    else if (written !== '') yield { kind: 'record', line: first, text: written, fields: found };
   }
 };

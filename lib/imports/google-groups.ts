@@ -1,7 +1,7 @@
 import { parseEmailAddress } from '../addresses/email-address.ts';
 import type { Role } from '../members/member.ts';
 import type { Said, WantedMember, Wish } from '../members/wanted-member.ts';
-import { csvRecords } from './csv.ts';
+import { type CsvDelimiter, csvRecords } from './csv.ts';
 import { ImportError, type Imported } from './imported.ts';
 
 /*
@@ -76,6 +76,15 @@ const others = new Set([
 
 const isHeader = (fields: readonly string[]): boolean => fields[0]?.trim().toLowerCase() === emailColumn;
 
+// The line with the names of the columns is the first or the second.
+const headerLine = /^ *"?email address"? *([;\t])/im;
+
+/** What stands between the fields: what stands behind the name of the first column. */
+const delimiterOf = (text: string): CsvDelimiter => {
+  const [, mark] = headerLine.exec(text.slice(0, 2000)) ?? [];
+  return mark === ';' || mark === '\t' ? mark : ',';
+};
+
 /** The day on which somebody joined, when the columns name one. */
 const joined = (value: (column: string) => string): string | undefined => {
   const written = ['join year', 'join month', 'join day'].map(value);
@@ -90,7 +99,7 @@ const isKnown = <T>(column: Column<T>, value: string): boolean => Object.hasOwn(
 /** True when a file begins as an export of Google Groups does. */
 export const isGoogleGroups = (text: string): boolean => {
   let records = 0;
-  for (const record of csvRecords(text)) {
+  for (const record of csvRecords(text, delimiterOf(text))) {
     if (record.kind === 'record' && isHeader(record.fields)) return true;
     records += 1;
     if (records === 2) return false;
@@ -141,7 +150,7 @@ export const readGoogleGroups = (text: string): Imported => {
   const wishes: Wish[] = [];
   let columns: readonly string[] | undefined;
   let before = 0;
-  for (const record of csvRecords(text)) {
+  for (const record of csvRecords(text, delimiterOf(text))) {
     if (record.kind === 'fault') {
       wishes.push({ ...record, kind: 'invalid' });
       continue;

@@ -76,6 +76,29 @@ it.each([
   expect(await one(row)).toEqual(expected);
 });
 
+it.each([';', '\t'])('reads what a spreadsheet wrote with %j between the fields', async (mark) => {
+  const rows = [
+    `Members for group Ants${mark.repeat(5)}`,
+    header.replaceAll(',', mark),
+    ['a@example.org', '"Person; ""Anne"""', 'member', '', 'digest', 'moderated'].join(mark),
+    ['b@example.org', 'Person, Bart', 'owner'].join(mark),
+  ];
+  const text = rows.join('\r\n');
+  expect(formatOf(text)).toBe('google');
+  const { wishes } = await read(text);
+  expect(wishes).toMatchObject([
+    {
+      wanted: {
+        email: 'a@example.org',
+        display_name: 'Person; "Anne"',
+        said: { moderation_action: 'hold' },
+      },
+    },
+    { wanted: { email: 'b@example.org', display_name: 'Person, Bart', role: 'member' } },
+    { wanted: { email: 'b@example.org', role: 'owner' } },
+  ]);
+});
+
 it('keeps the day on which somebody joined, and makes none up', async () => {
   const rows = [
     'a@example.org,,,,,,2018,4,10,18,54,7,Mountain Daylight Time',
