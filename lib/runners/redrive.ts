@@ -23,6 +23,15 @@ export const shuntedMessage = (item: ShuntItem): QueueMessage | undefined => {
   }
 };
 
+/** What these are about is in them and in the table, so that there are no bytes to miss; their ids are not those of mails. */
+const withoutBytes: ReadonlySet<QueueMessage['type']> = new Set([
+  'refusals',
+  'subscription',
+  'address-change',
+  'bounce-warning',
+  'bounce-summary',
+] as const);
+
 /** Puts bytes back where the message expects them; bytes in transit expire, and those of the shunt do not. */
 const restore = async (
   message: QueueMessage,
@@ -41,7 +50,7 @@ const restore = async (
     }
     return;
   }
-  if (message.type === 'refusals') return;
+  if (withoutBytes.has(message.type)) return;
   const wanted = message.type === 'mail' ? message.blob : (await store.mails.get(message.id))?.blob;
   if (wanted === undefined) {
     throw new ShuntError('What was decided about this mail has expired, so that no post can be made of it');

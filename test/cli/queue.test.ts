@@ -188,6 +188,64 @@ describe('queue redrive', () => {
     await run('queue', 'drop', '--all');
   });
 
+  const about = { v: 1, listid: 'ant.example.com' } as const;
+  const at = '2026-01-01T00:00:00.000Z';
+  it.each<QueueMessage>([
+    {
+      ...about,
+      type: 'subscription',
+      queue: 'command',
+      id: 'wish-1',
+      at,
+      deed: 'join',
+      by: 'command line',
+      email: 'a@example.org',
+    },
+    {
+      ...about,
+      type: 'address-change',
+      queue: 'command',
+      id: 'move-1',
+      at,
+      from: 'a@example.org',
+      to: 'b@example.org',
+    },
+    {
+      ...about,
+      type: 'bounce-warning',
+      queue: 'bounces',
+      id: 'warning-1',
+      at,
+      email: 'a@example.org',
+      member_id: 'm1',
+      number: 1,
+    },
+    {
+      ...about,
+      type: 'bounce-summary',
+      queue: 'bounces',
+      id: 'summary-1',
+      day: '2026-01-01',
+      kind: 'blocked',
+    },
+    {
+      ...about,
+      type: 'refusals',
+      queue: 'bounces',
+      id: 'post-1',
+      at,
+      roster: 'r',
+      chunk: 0,
+      attempt: 0,
+      refused: [{ recipient: 'a@example.org', reply: '550 5.1.1' }],
+    },
+  ])('puts a message of type $type on its queue again, which is about no bytes', async (message) => {
+    const id = await toShunt(message);
+    expect(await run('queue', 'redrive', id)).toMatchObject({ status: 0, stderr: '' });
+    expect(await belfry.emulators.receive(message.queue)).toEqual([message]);
+    expect(await shuntedIds()).toEqual([]);
+  });
+
   it('loses nothing when the message fails again before the redrive is through', async () => {
     const message = await arrived();
     const id = await toShunt(message);
