@@ -6,7 +6,7 @@ import { SettingError } from '../../lib/settings/setting.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
 import { assemble } from './assembly.ts';
 import { startCatcher } from './catcher.ts';
-import { makeDemoList } from './demo-list.ts';
+import { domainToTry, makeDemoList } from './demo-list.ts';
 import { removeLocalFile, runningStack, writeLocalFile } from './local-file.ts';
 import { region } from './names.ts';
 import { localOverrides, type Relay } from './site-overrides.ts';
@@ -136,7 +136,15 @@ const start = async (): Promise<void> => {
   });
   progress('Belfry is ready');
   console.log(
-    whatToTry({ lmtp, web: stack.webUrl, relay, catcher: catcher?.web, demo: wishes.demo, ses: stack.ses }),
+    whatToTry({
+      lmtp,
+      web: stack.webUrl,
+      relay,
+      catcher: catcher?.web,
+      demo: wishes.demo,
+      domain: domainToTry(readSite(site)),
+      ses: stack.ses,
+    }),
   );
 };
 

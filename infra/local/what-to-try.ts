@@ -1,4 +1,4 @@
-import { demoList, demoMembers } from './demo-list.ts';
+import { demoListOn, demoMembers } from './demo-list.ts';
 import type { SesPlace } from './ses.ts';
 import type { Relay } from './site-overrides.ts';
 
@@ -11,14 +11,16 @@ export interface Places {
   /** The web page of the mail catcher, when it is what mail is delivered to. */
   readonly catcher: string | undefined;
   readonly demo: boolean;
+  /** The domain that lists can have. */
+  readonly domain: string;
   /** The stub of Amazon SES, when mail goes through it. */
   readonly ses: SesPlace | undefined;
 }
 
 /** What the stack prints when it is ready: the next things to do, ready to be pasted. */
-export const whatToTry = ({ lmtp, web, relay, catcher, demo, ses }: Places): string => {
+export const whatToTry = ({ lmtp, web, relay, catcher, demo, domain, ses }: Places): string => {
   const [author] = demoMembers;
-  const list = demo ? demoList : 'ant@example.com';
+  const list = demo ? demoListOn(domain) : `ant@${domain}`;
   const lines = [
     '',
     `Mail comes in by LMTP at ${lmtp}.`,

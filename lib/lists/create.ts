@@ -60,9 +60,18 @@ const findStyle = (name: string): Style => {
   return style;
 };
 
+/** Amazon SES refuses the account for a sender that it does not know, and then nobody's mail leaves. */
+const assertSendable = (host: string, { delivery, ses }: Site): void => {
+  if (delivery.transport !== 'ses' || ses.domains.includes(host)) return;
+  throw new CreateListError(
+    `This site sends through Amazon SES from ${ses.domains.join(', ')} (ses.domains), and not from ${host}`,
+  );
+};
+
 /** The domain that a list is made on: an alias stands for its domain, and an unknown one is made. */
-const registerDomain = async (host: string, store: Store): Promise<string> => {
+const registerDomain = async (host: string, { store, site }: CreateListContext): Promise<string> => {
   const known = await store.domains.resolve(host);
+  assertSendable(known ?? host, site);
   if (known !== undefined) return known;
   await store.domains.put({ mail_host: host });
   return host;
@@ -83,13 +92,14 @@ const namedAfter = (
  */
 export const createList = async (
   fqdn: string,
-  { store, site, clock }: CreateListContext,
+  context: CreateListContext,
   options: CreateListOptions = {},
 ): Promise<MailingList> => {
+  const { store, site, clock } = context;
   const { list_name, mail_host: host } = parseListName(fqdn, site);
   const style = findStyle(options.style ?? defaultStyle);
   const wanted = parseListSettings(options.settings ?? {});
-  const mail_host = await registerDomain(host, store);
+  const mail_host = await registerDomain(host, context);
   const list: MailingList = {
     list_id: `${list_name}.${mail_host}`,
     list_name,

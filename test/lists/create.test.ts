@@ -57,6 +57,19 @@ it('the site may allow more characters, but never those that Mailman refuses', a
   await expect(createList('a/t@example.com', { ...context(), site })).rejects.toThrow('the character "/"');
 });
 
+it('through Amazon SES no list leaves whose domain is none of its own: its first mail would stop that of all others', async () => {
+  const site = readSite({
+    delivery: { transport: 'ses' },
+    ses: { domains: ['lists.example.com', 'example.net'] },
+  });
+  await emulators.store.domains.put({ mail_host: 'example.net', alias_domain: 'alias.example.net' });
+  expect((await createList('fly@alias.example.net', { ...context(), site })).list_id).toBe('fly.example.net');
+  await expect(createList('fly@stray.example.com', { ...context(), site })).rejects.toThrow(
+    'This site sends through Amazon SES from lists.example.com, example.net (ses.domains), and not from stray.example.com',
+  );
+  expect(await emulators.store.domains.resolve('stray.example.com')).toBeUndefined();
+});
+
 it('no list has in its name what parts names from the rest of an address: no mail would ever find it', async () => {
   const plus = readSite({ mailman: { listname_chars: '[a-z+]' } });
   await expect(createList('a+t@example.com', { ...context(), site: plus })).rejects.toThrow(
