@@ -38,6 +38,10 @@ const quotedFrom = (text: string, at: number, behind: number): number | undefine
     : open;
 };
 
+/** What may begin an address that is alone: between brackets there are no bullets. */
+const ownMarks = (text: string, from: number): RegExp =>
+  text[from - 1] === '<' ? /^[-.!#$%&*+?^~]+$/ : /^\.+$/;
+
 /**
  * Whether an address is all that stands between brackets, or in the text. Then nothing before it is decoration, and dots are its own wherever they
  * are: Japanese carriers gave out addresses that begin and end with them.
@@ -67,7 +71,7 @@ export const addressesInText = (text: string): readonly AddressInText[] => {
     while (to < text.length && to - at <= longestDomain && domainCharacters.has(text[to] ?? '')) to += 1;
     const alone = isAlone(text, from, to);
     const [lead = ''] = isQuoted ? [] : (decoration.exec(text.slice(from, at)) ?? []);
-    if (!alone || !/^\.+$/.test(lead)) from += lead.length;
+    if (!alone || !ownMarks(text, from).test(lead)) from += lead.length;
     // `user@example.com...User unknown` is how sendmail says it.
     const [domain = ''] = text.slice(at + 1, to).split(/\.{2,}|[-_.]+$/, 1);
     to = at + 1 + domain.length;

@@ -1,3 +1,4 @@
+import type { BounceMail } from './bounce-mail.ts';
 import type { Detector } from './detector.ts';
 import { aol } from './detectors/aol.ts';
 import { arf } from './detectors/arf.ts';
@@ -20,19 +21,14 @@ import { gatewayFormats } from './formats/gateways.ts';
 import { mailServerFormats } from './formats/mail-servers.ts';
 import { providerFormats } from './formats/providers.ts';
 import { simpleNotices } from './formats/simple-notices.ts';
+import { isReporter } from './reporter.ts';
 import { textDetector } from './text-format.ts';
 
-/**
- * All detectors, in the order in which they are tried; the first that knows a mail ends it. First what is written for programs, then the guard that
- * keeps answers and warnings away from what follows, then the formats from the particular to the general, and the returned mail last.
- */
-export const detectors: readonly Detector[] = [
-  dsn,
-  arf,
-  sesEvent,
-  failedRecipients,
-  dovecot,
-  automatic,
+/** What is written for programs, and the guard that keeps answers and warnings away from what follows. */
+const forPrograms: readonly Detector[] = [dsn, arf, sesEvent, failedRecipients, dovecot, automatic];
+
+/** What is written for people, from the particular to the general, and the returned mail last. */
+const forPeople: readonly Detector[] = [
   dsnInText,
   aol,
   yale,
@@ -49,3 +45,12 @@ export const detectors: readonly Detector[] = [
   notice,
   original,
 ];
+
+/** All detectors, in the order in which they are tried. */
+export const detectors: readonly Detector[] = [...forPrograms, ...forPeople];
+
+/** Those that are tried for a mail, one after the other; the first that knows it ends it. Words of whom nobody needs to believe are not read. */
+export function* detectorsFor(mail: BounceMail): Generator<Detector> {
+  yield* forPrograms;
+  if (isReporter(mail)) yield* forPeople;
+}

@@ -23,6 +23,10 @@ const utf8Address = (text: string): string | undefined => {
 // RFC 5321, section 4.1.2: a local part in quotes, in which blanks may stand.
 const quoted = /^[\s<]*("(?:[^"\\]|\\.){1,64}"@[A-Za-z0-9.-]{1,255}\.[A-Za-z]{2,63})/;
 
+// RFC 5322, section 3.2.3: what begins an atom may look like a bullet, but a field has none. A quote or a key before the address is read elsewhere.
+const whole =
+  /^[\s<]*(?!(?:smtp|rfc822|to|rcpt|addr|address|email|mailto|recipient)=)([\w!#$%&*+/?^{|}~.-][\w!#$%&'*+/=?^`{|}~.-]{0,127}@(?:[\w-]{1,63}\.){1,20}[A-Za-z][\w-]{0,62})[>\s]*$/i;
+
 /**
  * The address in a field that names a recipient, such as `rfc822; user@example.com` (RFC 3464, section 2.3.1). The type before the semicolon may be missing,
  * `x-unix` or `local`, and the address stand in brackets or beside a comment.
@@ -34,7 +38,7 @@ export const recipientAddress = (value: string): string | undefined => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this is the range of ASCII.
   const isAscii = /^[\u0000-\u007f]*$/.test(named);
   if (!isAscii || type.toLowerCase() === 'utf-8') return utf8Address(named);
-  return quoted.exec(named)?.[1] ?? firstAddress(named);
+  return quoted.exec(named)?.[1] ?? whole.exec(named)?.[1] ?? firstAddress(named);
 };
 
 /** Undoes the encoding that an address has in ORCPT (RFC 3461, section 4), and that some servers leave in Original-Recipient. */

@@ -3,7 +3,7 @@ import { type BounceMail, headerOf, readBounceMail } from './bounce-mail.ts';
 import { bouncedMail } from './bounced-mail.ts';
 import { isDelay } from './delay.ts';
 import type { Found } from './detector.ts';
-import { detectors } from './detectors.ts';
+import { detectorsFor } from './detectors.ts';
 import { oneLine } from './diagnostic.ts';
 import { failureSentence, hasFailureSubject, isNamedMailer } from './failure-words.ts';
 import { reasonOf } from './reason.ts';
@@ -38,7 +38,7 @@ const unique = (bounces: readonly Bounce[]): readonly Bounce[] => {
 };
 
 const detect = (mail: BounceMail): Recognition => {
-  for (const { name, detect: read } of detectors) {
+  for (const { name, detect: read } of detectorsFor(mail)) {
     const detected = read(mail);
     if (detected === undefined) continue;
     if ('noBounce' in detected) return { kind: 'no-bounce', because: detected.noBounce };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recipientAddress } from '../../lib/bounces/recipient-field.ts';
 import { recognise } from '../../lib/bounces/recognise.ts';
 import { verpOptions } from './verp-options.ts';
 
@@ -136,6 +137,18 @@ const reports: readonly (readonly [string, (address: string) => readonly string[
     ],
   ],
 ];
+
+describe('in a field of a delivery status', () => {
+  it.each([
+    ['-amy@client.example'],
+    ['#1amy@client.example'],
+    ['!amy!@client.example'],
+    ["o'amy=x@client.example"],
+  ])('%s is whole', (address) => {
+    expect(recipientAddress(`rfc822; ${address}`)).toBe(address);
+    expect(recipientAddress(`rfc822;<${address}>`)).toBe(address);
+  });
+});
 
 describe.each(reports)('in %s', (_, report) => {
   it.each(oddAddresses.map((address) => [address]))('%s is the one', (address) => {

@@ -17,6 +17,9 @@ const toLine = /^[\s>*]*(?:to|an|à|para|a|кому|宛先|收件人|cc)\s*[:：
 // What a server says of the address in the same line.
 const verdict =
   /(?:^|[^\d.])[45]\d\d[ -]|[245]\.\d{1,3}\.\d{1,3}|rcpt to|unknown|not found|not exist|not listed|rejected|quota|full\b|undeliverable|failed/i;
+// As Postfix, qmail and those who follow them list a recipient; who cuts a report to this leaves the subject to tell what it is.
+const listed = /^\s{0,4}<[^<>\s@]{1,128}@[^<>\s]{4,255}>\s?:(?:\s|$)/;
+
 interface Candidate extends Found {
   readonly weight: number;
   /** Whether it stands in or behind the first sentence of failure. */
@@ -93,11 +96,12 @@ export const notice: Detector = {
     const isReport = fromMailer && hasFailureSubject(mail);
     const says = mail.lines.some(
       (line, index) =>
-        (line !== '' && failureSentence.test(withNext(mail, index))) || (isReport && saysWhy(line)),
+        (line !== '' && failureSentence.test(withNext(mail, index))) ||
+        (isReport && (saysWhy(line) || listed.test(line))),
     );
     if (!says) return undefined;
-    const listed = candidates(mail);
-    const all = listed.length > 0 ? listed : inSubject(mail);
+    const inText = candidates(mail);
+    const all = inText.length > 0 ? inText : inSubject(mail);
     const most = Math.max(0, ...all.map(({ weight }) => weight));
     if (most < 1 && (!isReport || all.length > 1)) return undefined;
     const best = all.filter(({ weight }) => weight === most);

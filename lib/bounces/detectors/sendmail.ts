@@ -1,4 +1,5 @@
 import { addressesInText } from '../addresses-in-text.ts';
+import { asides } from '../asides.ts';
 import type { BounceKind } from '../bounce.ts';
 import { isDelay } from '../delay.ts';
 import { type Detector, detectedIf, type Found } from '../detector.ts';
@@ -6,8 +7,10 @@ import { diagnosticAt } from '../diagnostic.ts';
 import { isReportLike } from '../failure-words.ts';
 import { ownAddresses } from '../own-addresses.ts';
 
-const fatal = /-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
-const transient = /-- ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
+const fatal =
+  /-- ?delivery to these addresses failed|-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
+const transient =
+  /-- ?there was a temporary problem delivering to these addresses|-- ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
 const otherHeading = /^\s*-{4,} ?\p{L}.{3,60}-{4,}\s*$/u;
 const transcript = /-- ?transcript of session follows/i;
 
@@ -31,14 +34,17 @@ export const sendmail: Detector = {
     const unsaid = isDelay(mail) ? 'temporary' : 'permanent';
     let part: 'permanent' | 'temporary' | 'transcript' | undefined;
     for (const [index, line] of lines.entries()) {
-      if (fatal.test(line)) part = /permanent|fatal/i.test(line) ? 'permanent' : unsaid;
+      if (fatal.test(line)) part = /permanent|fatal|failed/i.test(line) ? 'permanent' : unsaid;
       else if (transient.test(line)) part = 'temporary';
       else if (transcript.test(line)) part = 'transcript';
       else if (otherHeading.test(line)) part = undefined;
       else if (part === undefined) continue;
       else if (part !== 'transcript') {
-        for (const { address } of addressesInText(line.replace(/^\s*\(reason:.*$/i, ''))) {
-          if (listed.has(address.toLowerCase()) || isOwn(address)) continue;
+        const all = addressesInText(line.replace(/^\s*\(reason:.*$/i, ''));
+        const beside = /\(expanded from/i.test(line) ? undefined : asides(line, all);
+        for (const one of all) {
+          const { address } = one;
+          if (beside?.has(one) === true || listed.has(address.toLowerCase()) || isOwn(address)) continue;
           listed.set(address.toLowerCase(), {
             address,
             kind: kindBeside(line) ?? part,
