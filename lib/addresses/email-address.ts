@@ -1,8 +1,8 @@
 /** An e-mail address whose syntax was checked; letter case is as its owner writes it. */
 export type EmailAddress = string & { readonly __emailAddress: true };
 
-// RFC 5321, section 4.5.3.1.3: a path has at most 256 octets, of which two are the angle brackets.
-const longest = 254;
+/** RFC 5321, section 4.5.3.1.3: a path has at most 256 octets, of which two are the angle brackets. */
+export const longestAddress = 254;
 
 // The characters that Mailman takes (mailman-behaviour.md, section 20), without the at sign, which RFC 5321, section 4.1.2,
 // allows in quotes only. Consecutive dots are against the RFC, but large mobile operators gave out such addresses.
@@ -13,7 +13,7 @@ const isEmailAddress = (text: string): text is EmailAddress => {
   const at = text.lastIndexOf('@');
   const labels = text.slice(at + 1).split('.');
   return (
-    text.length <= longest &&
+    text.length <= longestAddress &&
     at > 0 &&
     localPart.test(text.slice(0, at)) &&
     labels.length >= 2 &&

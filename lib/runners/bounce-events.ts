@@ -1,3 +1,4 @@
+import { longestAddress } from '../addresses/email-address.ts';
 import { type BounceEvent, whyText } from '../bounces/bounce-event.ts';
 import { dayOf, nextStep } from '../bounces/next-step.ts';
 import { wasSentPost } from '../bounces/was-sent.ts';
@@ -108,6 +109,8 @@ const note = async (event: BounceEvent, ports: BouncePorts): Promise<BounceDeed>
 };
 
 const applyEvent = (event: BounceEvent, weight: Weight, ports: BouncePorts): Promise<BounceDeed> => {
+  // A stranger can write any, and the table takes no key of more than 1,024 octets.
+  if (Buffer.byteLength(event.bounce.address) > longestAddress) return Promise.resolve('no-member');
   switch (weight) {
     case 'complaint':
       return complain(event, ports);

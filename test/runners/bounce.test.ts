@@ -163,6 +163,29 @@ describe('whom it is about', () => {
     },
   );
 
+  const endless = `${'a'.repeat(2000)}@example.org`;
+  const foreign = `${'ж'.repeat(240)}@example.org`;
+  it.each<[string, (list: MailingList) => Promise<unknown>]>([
+    [
+      'its sender',
+      (list) => {
+        const recipient = `${list.list_name}-bounces+${endless.replace('@', '=')}@${list.mail_host}`;
+        return world.bounce(list, report('x@example.net'), { recipient });
+      },
+    ],
+    ['the relay', (list) => world.refuse(list, endless, 'rejected 550 5.1.1')],
+    ['the relay, of the post', (list) => world.refuse(list, endless, 'rejected 550 5.7.1')],
+    [
+      'the relay, in letters of many octets',
+      (list) => world.refuse(list, foreign.repeat(3), 'rejected 550 5.7.1'),
+    ],
+    ['Amazon SES', (list) => world.ses(world.sesBounce(list, endless))],
+  ])('is nobody when %s tells of an address that is longer than any', async (_, come) => {
+    const list = await listOf();
+    await come(list);
+    expect(world.did()).toEqual({ 'no-member': 1 });
+  });
+
   it('is not the member when an owner with another address bounces', async () => {
     const list = await listOf();
     await world.ses(world.sesBounce(list, olga));
