@@ -13,8 +13,9 @@ const missedIn = ({ codes, size }: Pick<Ledger, 'codes' | 'size'>): readonly num
 export const isAtRest = ({ lease_end }: Pick<Ledger, 'lease_end'>): boolean => lease_end === 0;
 
 /**
- * A ledger opened again for those who missed the post: they are open as on the first day, in an attempt and a time of their own. Who still waits is tried with
- * them. Undefined when nobody missed it, or when somebody holds it.
+ * A ledger opened again for those who missed the post: they are open as on the first day, with a time of their own, and who still waits is tried with them.
+ * One that is done begins another attempt. One in which somebody waits stays at its own, so that the message that would try them anyway still counts when
+ * whoever opens it dies before sending another (design, rule 10). Undefined when nobody missed it, or when somebody holds it.
  */
 export const reopened = (
   ledger: Ledger,
@@ -22,7 +23,7 @@ export const reopened = (
 ): Ledger | undefined => {
   const missed = missedIn(ledger);
   if (!isAtRest(ledger) || missed.length === 0) return undefined;
-  const attempt = ledger.attempt + 1;
+  const attempt = ledger.done ? ledger.attempt + 1 : ledger.attempt;
   const states = Uint8Array.from(ledger.states);
   const reported = Uint8Array.from(ledger.reported);
   for (const index of missed) {

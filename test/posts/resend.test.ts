@@ -124,6 +124,20 @@ describe('post resend --missed', () => {
     });
   });
 
+  it('keeps the message valid by which those who wait would be tried anyway, should it die before it sends another', async () => {
+    const post = await world.dispatch(await world.list(), ['gone@x.example', 'late@x.example']);
+    await world.deliver();
+    const retry = await world.chunks();
+    const { record, roster } = post;
+    const ledger = await world.store.ledgers.get(record.id, roster.attempt, 0);
+    if (ledger === undefined) throw new Error('There is no ledger');
+    await world.store.ledgers.reopen(ledger, { now: world.ports.clock.now(), period: 3600 });
+    world.relay.says({});
+    const before = world.relay.received.length;
+    await world.deliver(retry);
+    expect(copiesSince(before)).toEqual(['gone@x.example', 'late@x.example']);
+  });
+
   it('leaves those alone who were refused before somebody died in the middle, until that is over', async () => {
     const { record, roster } = await world.dispatch(await world.list(), ['gone@x.example', 'late@x.example']);
     await world.deliver();
