@@ -111,6 +111,10 @@ export const connectTo = (place: Place): Connection => {
       const { sqsQueues } = await import('../../lib/queue/sqs-queues.ts');
       return sqsQueues(await sqs(), place.queueUrls);
     }),
+    sendBody: once(async () => {
+      const { sendBodyBy } = await import('../../lib/queue/send-body.ts');
+      return sendBodyBy(await sqs(), place.queueUrls);
+    }),
     depths: async () => {
       const client = await sqs();
       return Promise.all(queueNames.map((name) => readDepth(client, name, place.queueUrls[name])));

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock/clock.ts';
 import type { Site } from '../../lib/config/site.ts';
 import type { QueueName } from '../../lib/queue/names.ts';
 import type { Queues } from '../../lib/queue/queue.ts';
+import type { SendBody } from '../../lib/queue/send-body.ts';
 import type { Store } from '../../lib/store/store.ts';
 
 /** Where a Belfry is and what it is made of: the names that a stack's outputs or `.belfry/local.json` tell. */
@@ -37,6 +38,7 @@ export interface Connection {
   readonly store: Store;
   readonly blobs: () => Promise<Blobs>;
   readonly queues: () => Promise<Queues>;
+  readonly sendBody: () => Promise<SendBody>;
   readonly depths: () => Promise<readonly QueueDepth[]>;
   readonly close: () => void;
 }

@@ -15,13 +15,13 @@ export const verb: Verb = {
   ],
   options: { all: allOption },
   run: async ({ args, options, out, connect }) => {
-    const { store, blobs, queues } = await connect();
+    const { store, blobs, queues, sendBody } = await connect();
     const items = await wantedItems(store, args, options.flag('all'));
-    const ports = { store, blobs: await blobs(), queues: await queues() };
+    const ports = { store, blobs: await blobs(), queues: await queues(), sendBody: await sendBody() };
     const redriven: { readonly id: string; readonly queue: string }[] = [];
     for (const item of items) {
       try {
-        redriven.push({ id: item.id, queue: (await redrive(item, ports)).queue });
+        redriven.push({ id: item.id, queue: await redrive(item, ports) });
       } catch (error) {
         if (!(error instanceof ShuntError)) throw error;
         out.problem(`${item.id}: ${error.message}`);

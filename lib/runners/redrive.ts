@@ -4,7 +4,10 @@ import { postKey, rosterKey, shuntedKey } from '../blobs/keys.ts';
 import { ShuntError } from '../errors/shunt-error.ts';
 import type { ShuntItem } from '../posts/mail-record.ts';
 import { type QueueMessage, queueMessageSchema } from '../queue/messages.ts';
+import type { QueueName } from '../queue/names.ts';
 import type { Queues } from '../queue/queue.ts';
+import type { SendBody } from '../queue/send-body.ts';
+import { readSesEvent } from '../ses/ses-event.ts';
 import type { Store } from '../store/store.ts';
 
 /** What redriving needs of the world. */
@@ -12,6 +15,7 @@ export interface RedrivePorts {
   readonly store: Pick<Store, 'shunt' | 'mails'>;
   readonly blobs: Blobs;
   readonly queues: Queues;
+  readonly sendBody: SendBody;
 }
 
 /** The message of a shunt item; undefined when this version cannot read it. */
@@ -20,6 +24,15 @@ export const shuntedMessage = (item: ShuntItem): QueueMessage | undefined => {
     return queueMessageSchema.safeParse(JSON.parse(item.body)).data;
   } catch {
     return undefined;
+  }
+};
+
+/** Whether a body is an event of Amazon SES, which is on `bounces` as SES wrote it. */
+const isSesEvent = (body: string): boolean => {
+  try {
+    return readSesEvent(JSON.parse(body)) !== undefined;
+  } catch {
+    return false;
   }
 };
 
@@ -61,19 +74,42 @@ const restore = async (
   }
 };
 
+/** What a shunt item held, and how it comes back to its queue. */
+interface Return {
+  readonly queue: QueueName;
+  readonly restore: () => Promise<void>;
+  readonly send: () => Promise<void>;
+}
+
+const returnOf = (item: ShuntItem, ports: RedrivePorts): Return => {
+  const message = shuntedMessage(item);
+  if (message !== undefined) {
+    return {
+      queue: message.queue,
+      restore: () => restore(message, item.blob, ports),
+      send: () => ports.queues.send([message]),
+    };
+  }
+  if (!isSesEvent(item.body)) {
+    throw new ShuntError('This version of Belfry cannot read the message, so that it can only be dropped');
+  }
+  return {
+    queue: 'bounces',
+    restore: () => Promise.resolve(),
+    send: () => ports.sendBody('bounces', item.body),
+  };
+};
+
 /**
- * Takes an item out of the shunt and puts its message on its queue again. The message may fail once more while this runs, and
+ * Takes an item out of the shunt and puts its message on its queue again; gives the name of the queue. The message may fail once more while this runs, and
  * would then be shunted under the same id; so the item is first kept under an id of its own, and only that is removed in the
  * end. A crash at any point leaves an item that can be redriven again.
  * @throws ShuntError with the reason why it cannot be redriven; then the item stays.
  */
-export const redrive = async (item: ShuntItem, ports: RedrivePorts): Promise<QueueMessage> => {
-  const { store, blobs, queues } = ports;
-  const message = shuntedMessage(item);
-  if (message === undefined) {
-    throw new ShuntError('This version of Belfry cannot read the message, so that it can only be dropped');
-  }
-  await restore(message, item.blob, ports);
+export const redrive = async (item: ShuntItem, ports: RedrivePorts): Promise<QueueName> => {
+  const { store, blobs } = ports;
+  const { queue, restore: putBack, send } = returnOf(item, ports);
+  await putBack();
 
   const id = `${item.id.split('.')[0]}.${randomBytes(4).toString('hex')}`;
   const blob = item.blob === undefined ? undefined : shuntedKey(id);
@@ -82,9 +118,9 @@ export const redrive = async (item: ShuntItem, ports: RedrivePorts): Promise<Que
   await store.shunt.put(moved);
   await drop(item, ports);
 
-  await queues.send([message]);
+  await send();
   await drop(moved, ports);
-  return message;
+  return queue;
 };
 
 /** Takes an item out of the shunt for good, its bytes first: what is left after a crash is an item that can be dropped again. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrivedKey, shuntedKey } from '../../lib/blobs/keys.ts';
 import { systemClock } from '../../lib/clock/clock.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
 afterAll(() => belfry.close());
 
 const run = (...args: readonly string[]) => belfry.run(args);
+const sendBody = (): Promise<void> => Promise.reject(new Error('Only events of Amazon SES are sent so'));
 const bytes = Buffer.from('Subject: x\r\n\r\nbody\r\n');
 
 /** A mail that arrived, as the message on `in`. */
@@ -49,6 +51,21 @@ const toShunt = async (message: QueueMessage | string): Promise<string> => {
   const [id] = (await shuntedIds()).filter((one) => !known.has(one));
   if (id === undefined) throw new Error('Nothing was shunted');
   return id;
+};
+
+/** What is on a queue, as it stands there. */
+const bodiesOn = async (queue: 'bounces'): Promise<readonly string[]> => {
+  const { endpoint, queueUrls } = belfry.emulators;
+  const sqs = new SQSClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: queueUrls[queue], MaxNumberOfMessages: 10 }),
+  );
+  sqs.destroy();
+  return Messages.map(({ Body = '' }) => Body);
 };
 
 const shuntedIds = async (): Promise<readonly string[]> => {
@@ -246,6 +263,22 @@ describe('queue redrive', () => {
     expect(await shuntedIds()).toEqual([]);
   });
 
+  it('puts an event of Amazon SES on its queue again, as SES wrote it', async () => {
+    const event = JSON.stringify({
+      eventType: 'Complaint',
+      mail: { timestamp: at, messageId: 'ses-1', destination: ['a@example.org'], tags: {} },
+      complaint: { complainedRecipients: [{ emailAddress: 'a@example.org' }], timestamp: at },
+    });
+    const id = await toShunt(event);
+    expect(await run('queue', 'redrive', id)).toEqual({
+      status: 0,
+      stdout: `${id} is on the queue bounces again.\n`,
+      stderr: '',
+    });
+    expect(await bodiesOn('bounces')).toEqual([event]);
+    expect(await shuntedIds()).toEqual([]);
+  });
+
   it('loses nothing when the message fails again before the redrive is through', async () => {
     const message = await arrived();
     const id = await toShunt(message);
@@ -254,6 +287,7 @@ describe('queue redrive', () => {
     const again: string[] = [];
     await redrive(item, {
       ...belfry.emulators,
+      sendBody,
       queues: {
         send: async (messages) => {
           await belfry.emulators.queues.send(messages);
@@ -273,6 +307,7 @@ describe('queue redrive', () => {
     if (item === undefined) throw new Error('It is not in the shunt');
     const failing = redrive(item, {
       ...belfry.emulators,
+      sendBody,
       queues: { send: () => Promise.reject(new Error('SQS is away')) },
     });
     await expect(failing).rejects.toThrow('SQS is away');
