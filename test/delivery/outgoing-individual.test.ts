@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ChunkWorld, members, one, openChunkWorld } from './chunk-world.ts';
+import { everybody } from './scripted-transport.ts';
 
 let world: ChunkWorld;
 beforeAll(async () => {
@@ -135,6 +136,17 @@ describe('development mode', () => {
     await world.run(message);
     expect(envelopes()).toEqual(['test-bounces@example.com > zperson@example.com zperson@example.com']);
     expect(await world.ledger(message)).toMatchObject({ done: true, counts: { delivered: 2 } });
+  });
+
+  it('is nobody’s bounce: nobody was asked about the members', async () => {
+    await world.begin({ devmode });
+    world.transport.says((transaction) =>
+      everybody(transaction, { kind: 'rejected', reply: '550 5.1.1 Unknown', at: 'rcpt' }),
+    );
+    const message = one(await world.dispatch({ recipients: three }));
+    await world.run(message);
+    expect(await world.ledger(message)).toMatchObject({ done: true, replies: { 'rejected 550 5.1.1': 3 } });
+    expect(await world.receive('bounces')).toEqual([]);
   });
 
   it('leaves senders and headers of individual delivery as they would be', async () => {
