@@ -66,7 +66,7 @@ const sentences: readonly string[] = [
 export const failureSentence = new RegExp(sentences.map((one) => `(?:${one})`).join('|'), 'i');
 
 const mailers =
-  /^(?:[^<]*[\s<("'])?(?:mailer[-_ ]?daemon|post-?master|mail[-_.]?daemon|daemon|mdaemon|mail[-_.]?deliver\S*|delivery[-_.]?\S*|bounces?|bouncer|mta|mailer|ndr|non-?delivery\S*|majordomo-owner|uucp|smtp\S*|mailsystem|mail-?system|ma[iy]l?error|errors?|undeliver\S*|microsoftexchange\S*|\S*mail_service)@/i;
+  /^(?:[^<]*[\s<("'])?(?:mailer[-_ ]?daemon|post-?master|mail[-_.]?daemon|daemon|mdaemon|mail[-_.]?deliver\S*|delivery[-_.]?(?:sub)?(?:system|daemon|agent|service|notif\w*|status|report\w*|fail\w*|error\w*|problem\w*)|bounces?|bouncer|mta|mailer|ndr|non-?delivery\S*|majordomo-owner|uucp|smtp\S*|mailsystem|mail-?system|ma[iy]l?error|errors?|undeliver\S*|microsoftexchange\S*|\S*mail_service)@/i;
 const mailerNames =
   /mail(?:er)? (?:delivery|transfer|system|router|administrator|daemon|service)|delivery (?:sub)?system|mailer-?daemon|post-?master|system administrator|internet mail|mail-?daemon|message router|mail server|delivery (?:service|agent|notification|status)|e-?mail system|microsoft (?:exchange|outlook)|administrator|mailmarshal|interscan/i;
 
@@ -101,10 +101,14 @@ const isFromPerson = (mail: BounceMail): boolean => {
   );
 };
 
+// What carriers and shops deliver, or fail to.
+const goods =
+  /\b(?:parcel|package|shipment|order|invoice|paket|sendung|bestellung|colis|commande|paquete|pedido|envío|pacco|spedizione|pakket|paczka)\b/i;
+
 /** Whether its subject is that of a report, and no person answers to one. */
 export const hasFailureSubject = (mail: BounceMail): boolean => {
-  if (!isNamedMailer(mail) && isFromPerson(mail)) return false;
   const subject = subjectOf(mail);
+  if (!isNamedMailer(mail) && (isFromPerson(mail) || goods.test(subject))) return false;
   return (
     failureSentence.test(subject) ||
     delayLabel.test(subject) ||

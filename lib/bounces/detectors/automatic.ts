@@ -80,7 +80,7 @@ const successSubject =
 
 // What Postfix (notify_classes) and Exim (freeze_tell) tell a postmaster of sessions and messages of others.
 const postmasterNotice =
-  /^postfix smtp (?:server|client): errors? (?:from|with) |^message \S{10,40} (?:has been )?frozen$/i;
+  /^postfix smtp (?:server|client): errors? (?:from|with) |^message \S{10,40} (?:has been )?frozen$|\bmail statistics for\b/i;
 
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [
