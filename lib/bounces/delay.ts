@@ -6,14 +6,14 @@ const goesOn =
 
 /** The subject of such a report, in the languages of Exchange; its text may well speak of what happens when it fails for good. */
 const delaySubject =
-  /\(delay(?:ed)?\)|^(?:delivery |message |mail )?(?:is )?delayed\b|\bdelivery delayed\b(?! too)|delayed mail|verzögert|retardée?\b|retrasad|ritardat|atrasad|vertraagd|försenad|fördröj|forsinke|viiväst|opóźnion|zpožd|gecik|задерж|отлож|遅延|延迟|延遲|지연/i;
+  /\(delay(?:ed)?\)|^(?:delivery |message |mail )?(?:is )?delayed\b|\bdelivery delayed\b(?! too)|delayed mail|verz(?:ö|oe)gert|retardée?\b|retrasad|ritardat|atrasad|vertraagd|försenad|fördröj|forsinke|viiväst|opóźnion|zpožd|gecik|задерж|отлож|遅延|延迟|延遲|지연/i;
 
 /** The same where it is all that stands before the colon and the subject of the mail, as Exchange writes it. */
 export const delayLabel =
-  /^(?:delayed|verzögert|retardée?|retrasado|ritardato|atrasad[ao]|vertraagd|försenad|fördröjd|forsinket|viivästynyt|opóźniono|zpožděno|gecik\S*|задержано|отложено|遅延|延迟|延遲|지연\S*)\s*[:：]/i;
+  /^(?:delayed|verz(?:ö|oe)gert|retardée?|retrasado|ritardato|atrasad[ao]|vertraagd|försenad|fördröjd|forsinket|viivästynyt|opóźniono|zpožděno|gecik\S*|задержано|отложено|遅延|延迟|延遲|지연\S*)\s*[:：]/i;
 
 const waits =
-  /this is (?:just |only )?a warning|warning (?:message )?only|not yet been delivered|not yet delivered|(?:has|have) been (?:delayed|postponed|deferred)|delivery (?:is |was |has been |)(?:delayed|incomplete)|delayed (?:mail|message|delivery)|message (?:is )?(?:delayed|still undelivered)|\(delay\)|delay (?:notification|notice|reason)|delivery delay|(?:will|shall) (?:be retried|be tried again|continue (?:trying|to|for)|retry|keep trying|try again (?:for|until|later)|be reattempted)|(?:delivery )?attempts? will continue|still (?:being retried|trying|in (?:the |our )?(?:mail )?queue|awaiting|undelivered|attempting)|could not send message for past|advisory[- ]only|(?:do not|don't) need to resend|more delivery attempts|will be (?:attempted|delivered) (?:again|as soon)|temporary problem delivering|wird (?:weiter|erneut|noch) |weitere zustellversuche|verzöger|retard(?:é|ée)?\b|se ha retrasado|demorad|ritardat|atrasad|retrasad|задерж|отложен|遅延|遅れて|延迟|延遲|지연|vertraagd|försenad|forsinke|opóźnion|gecik|再送(?:中|し(?:ます|てい|続け)|を(?:試み|続け|行))/i;
+  /this is (?:just |only )?a warning|warning (?:message )?only|not yet been delivered|not yet delivered|(?:has|have) been (?:delayed|postponed|deferred)|delivery (?:is |was |has been |)(?:delayed|incomplete)|delayed (?:mail|message|delivery)|message (?:is )?(?:delayed|still undelivered)|\(delay\)|delay (?:notification|notice|reason)|delivery delay|(?:will|shall) (?:be retried|be tried again|continue (?:trying|to|for)|retry|keep trying|try again (?:for|until|later)|be reattempted)|(?:delivery )?attempts? will continue|still (?:being retried|trying|in (?:the |our )?(?:mail )?queue|awaiting|undelivered|attempting)|could not send message for past|advisory[- ]only|(?:do not|don't) need to resend|more delivery attempts|will be (?:attempted|delivered) (?:again|as soon)|temporary problem delivering|wird (?:weiter(?:hin)?|erneut|noch) |(?:noch|bisher) nicht zugestellt|weitere zustellversuche|verz(?:ö|oe)ger|retard(?:é|ée)?\b|se ha retrasado|demorad|ritardat|atrasad|retrasad|задерж|отложен|遅延|遅れて|延迟|延遲|지연|vertraagd|försenad|forsinke|opóźnion|gecik|再送(?:中|し(?:ます|てい|続け)|を(?:試み|続け|行))/i;
 
 /** And who says so, is. */
 const hasGivenUp =

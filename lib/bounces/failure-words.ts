@@ -47,12 +47,12 @@ const sentences: readonly string[] = [
   // Dutch, Swedish, Danish, Norwegian, Finnish, Polish, Czech, Hungarian, Turkish
   'niet (?:\\S+ ){0,3}(?:bezorgd|afgeleverd|worden|besteld)|onbestelbaar|aflevering (?:\\S+ ){0,3}mislukt|bezorging',
   'kunde inte (?:\\S+ ){0,2}(?:levereras|skickas)|gick inte att leverera|inte leverera|kunne ikke (?:\\S+ ){0,2}(?:leveres|sendes)|ikke leveres|olevererbar|ei voitu toimittaa|toimittaminen (?:\\S+ ){0,3}epäonnistui',
-  'nie (?:\\S+ ){0,3}(?:dostarczon|doręczon|dostarczy)|niedostarczon|niedoręczon|nelze doručit|(?:nepodařilo|nebylo možné|nepodarilo sa|nebolo možné) (?:\\S+ )?doruči|nije (?:\\S+ )?isporučen|nebyl[ao]? (?:\\S+ )?doručen|nedoručiteln|nem (?:\\S+ ){0,2}kézbesít|kézbesíthetetlen|teslim edile?me|iletilemedi|gönderilemedi',
+  'nie (?:\\S+ ){0,3}(?:dostarczon|doręczon|dostarczy)|niedostarczon|niedoręczon|nelze doručit|(?:nepodařilo|nebylo možné|nepodarilo(?: sa)?|nebolo možné) (?:\\S+ )?doruči|nije (?:\\S+ )?isporučen|neb(?:yl|ol)[aoiy]? (?:\\S+ )?doručen|nedoručiteln|nem (?:\\S+ ){0,2}kézbesít|kézbesíthetetlen|teslim edile?me|iletilemedi|gönderilemedi',
   'levererades inte|inte (?:kunnat |har )?leverer|(?:blev|ble|er) ikke (?:\\S+ )?(?:leveret|levert|afleveret|sendt)|ei (?:\\S+ )?toimitettu',
   // Delays, as Exchange tells them
   '(?:zustellung|übermittlung|entrega|recapito|consegna|remise|livraison|leverans|levering|bezorging|dostarcz|doręcz|доставк|传递|傳遞|配信|teslim|전송)\\S*(?: \\S+){0,12} ?\\S{0,4}(?:verzöger|retras|atrasad|ritard|retard|försenad|forsinke|vertraagd|opóźnion|задерж|延迟|延遲|遅延|gecik|지연)|(?:延迟|延遲)(?:传递|傳遞|投递)',
   // Catalan, Romanian, Greek, Vietnamese, Indonesian, Hebrew, Arabic, Thai
-  "no s[’']ha (?:pogut )?(?:lliura|envia|entrega)|nu a (?:fost|putut fi) (?:livrat|trimis|expediat)|δεν (?:\\S+ ){0,2}(?:παραδ|στάλ|σταλ|αποστ)|αδύνατη η παράδοση",
+  "no s[’']ha (?:pogut )?(?:lliura|envia|entrega)|nu a (?:fost|putut fi) (?:livrat|trimis|expediat)|αποτυχία (?:παράδοσης|αποστολής)|δεν (?:\\S+ ){0,4}(?:παραδ|στάλ|σταλ|αποστ)|αδύνατη η παράδοση",
   'không (?:được|thể) (?:gửi|chuyển|phân phối)|gửi không thành công|tidak (?:terkirim|dapat (?:dikirim|disampaikan|terkirim))|gagal (?:ter)?kirim',
   'לא (?:ניתן (?:היה )?)?(?:נמסר|למסור|נשלח)|(?:لم يتم|تعذر|يتعذر) (?:\\S+ )?(?:تسليم|إرسال)|ไม่ได้ส่งถึง|ไม่สามารถ(?:ส่ง|นำส่ง)|ส่งไม่สำเร็จ',
   // Russian, Ukrainian

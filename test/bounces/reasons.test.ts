@@ -88,6 +88,8 @@ const sayings: Readonly<Partial<Record<BounceReason, readonly string[]>>> = {
     '550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy',
   ],
   blocked: [
+    '552 5.5.3 Too many recipients',
+    '554 too many bad commands from 192.0.2.1',
     '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages from being delivered.',
     '550-5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages from being delivered.',
     '450-4.2.1 The user you are trying to contact is receiving mail too quickly. Please resend your message at a later time.',

@@ -78,9 +78,9 @@ const aggregate = /^\s*report domain:\s*\S+/i;
 const successSubject =
   /^(?:successful(?:ly)? (?:mail )?deliver(?:y|ed)|delivery (?:status )?notification \((?:success|relay(?:ed)?|expanded|delivered)\)|mail delivery status report$|message (?:was )?(?:successfully )?delivered\b|(?:mail )?delivery (?:report: )?succe(?:ss|eded))/i;
 
-// What Postfix (notify_classes) and Exim (freeze_tell) tell a postmaster of sessions and messages of others.
+// What Postfix (notify_classes), Exim (freeze_tell) and readers of logs tell a postmaster of sessions and messages of others.
 const postmasterNotice =
-  /^postfix smtp (?:server|client): errors? (?:from|with) |^message \S{10,40} (?:has been )?frozen$|\bmail statistics for\b/i;
+  /^postfix smtp (?:server|client): errors? (?:from|with) |^message \S{10,40} (?:has been )?frozen\b|^logwatch for |\bmail statistics for\b|^postfix log summar|^exim statistics|^(?:daily|weekly|monthly) (?:\S+ )?(?:mail|e-?mail|smtp|postfix|exim) (?:server )?(?:report|summary|statistics)\b/i;
 
 /** What a mail is that is no bounce, in this order; the first that is true is said. */
 const judges: readonly (readonly [NoBounceReason, Judge])[] = [

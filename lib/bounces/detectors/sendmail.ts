@@ -11,7 +11,7 @@ const fatal =
   /-- ?delivery to these addresses failed|-- ?the following addresse?s? had (?:permanent )?(?:fatal|delivery) (?:errors|problems)/i;
 const transient =
   /-- ?there was a temporary problem delivering to these addresses|-- ?the following addresse?s? had (?:transient|temporary) (?:non-fatal )?errors/i;
-const otherHeading = /^\s*-{4,} ?\p{L}.{3,60}-{4,}\s*$/u;
+const otherHeading = /^\s*-{4,} ?\p{L}.{3,100}-{4,}\s*$/u;
 const transcript = /-- ?transcript of session follows/i;
 
 /** What the words in brackets behind an address tell of it. */

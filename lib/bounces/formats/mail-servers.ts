@@ -27,7 +27,6 @@ export const mailServerFormats: readonly TextFormat[] = [
     start: /this is the james mail server|failed recipient\(s\):/i,
     end: /^error messages?(?: below)?:/i,
     take: 'lead',
-    kind: 'permanent',
   },
   {
     name: 'courier',

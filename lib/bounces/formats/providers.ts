@@ -54,7 +54,6 @@ export const providerFormats: readonly TextFormat[] = [
     head: /t-online\.de|t-ipnet|telekom/i,
     start: /folgende[rn]? empfänger|nachricht (?:konnte|an|kann)|following/i,
     take: 'lead',
-    kind: 'permanent',
   },
   {
     name: 'orange',
