@@ -77,6 +77,22 @@ describe('an address that others write from', () => {
     expect(mails).toHaveLength(world.ports.site.mailman.max_confirmations_per_hour);
   });
 
+  it('gets no more in an hour when its dots stand elsewhere, where that is one mailbox', async () => {
+    const arrived = '2026-01-01T10:00:00.000Z';
+    const dotted = (n: number, domain: string): string =>
+      `${'victimnine'.slice(0, n)}.${'victimnine'.slice(n)}@${domain}`;
+    for (let n = 1; n <= 8; n += 1) {
+      for (const domain of ['gmail.com', 'example.org']) {
+        await say({ from: 'eve@example.org', subject: `join address=${dotted(n, domain)}`, arrived });
+      }
+    }
+    const to = (await world.notices()).flatMap((notice) => notice.to);
+    const most = world.ports.site.mailman.max_confirmations_per_hour;
+    expect(to.filter((one) => one.endsWith('@gmail.com'))).toHaveLength(most);
+    // Elsewhere they are eight people.
+    expect(to.filter((one) => one !== 'eve@example.org' && one.endsWith('@example.org'))).toHaveLength(8);
+  });
+
   it('gets a bounded number of automatic answers, also when they ask for them', async () => {
     for (const settings of [{ autoresponse_grace_period: 0 }, {}]) {
       const from = `victim-7-${Object.keys(settings).length}@example.org`;
