@@ -64,7 +64,7 @@ const tell = async (
   const givenUp = news.filter(({ code }) => isGivenUp(code));
   const refused = news.filter(({ code }) => isRefusedPost(code));
   const messages = [
-    ...(bounced.length > 0 ? [refusals(claimed, bounced, now)] : []),
+    ...partsOf(bounced).map((part) => refusals(claimed, part, now)),
     ...(givenUp.length > 0 ? [trouble(claimed, 'given-up', givenUp, now)] : []),
     ...(refused.length > 0 ? [trouble(claimed, 'refused-post', refused, now)] : []),
   ];
@@ -72,6 +72,17 @@ const tell = async (
   const unserved = givenUp.filter(({ code }) => !isBounce(code));
   if (unserved.length > 0) await shuntUnserved(claimed, unserved, ports);
 };
+
+/**
+ * How many addresses the function bounce gets in one message. Each is a score and perhaps a notice, some ten calls, and ten messages are in a batch: a chunk of
+ * 200 of whom all are refused, as when a provider has closed, would be more than it has time for.
+ */
+const mostRefused = 25;
+
+const partsOf = (bounced: readonly Ended[]): readonly (readonly Ended[])[] =>
+  Array.from({ length: Math.ceil(bounced.length / mostRefused) }, (_, part) =>
+    bounced.slice(part * mostRefused, (part + 1) * mostRefused),
+  );
 
 const refusals = (
   { message, ledger, entries }: Claimed,

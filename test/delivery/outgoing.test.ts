@@ -282,6 +282,19 @@ describe('deferred recipients', () => {
 });
 
 describe('refusals', () => {
+  it('of a whole provider are told in parts that the function bounce has time for, each recipient once', async () => {
+    site = { ...site, delivery: { ...site.delivery, chunk_size: 200 } };
+    relay.says({ rcpt: () => '550 5.1.1 Unknown user' });
+    await run(one(await dispatch(members(60))));
+    const told = (await emulators.receive('bounces')).flatMap((message) =>
+      message.type === 'refusals' ? [message.refused.map(({ recipient }) => recipient)] : [],
+    );
+    expect(told.every((part) => part.length <= 25)).toBe(true);
+    expect(told.flat().sort()).toEqual(
+      Array.from({ length: 60 }, (_, index) => `m${index}@example.org`).sort(),
+    );
+  });
+
   it('of a recipient end for that recipient alone and are reported once', async () => {
     relay.says({
       rcpt: (r) =>
