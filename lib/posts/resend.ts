@@ -12,7 +12,10 @@ import { isWithoutPost, outcomesOf } from './outcome.ts';
 
 /** What sending a post again needs of the world. */
 export interface ResendPorts extends LedgerPorts {
-  readonly store: Pick<Store, 'ledgers' | 'lists'>;
+  /** Of the list it asks only whether there is one. */
+  readonly store: Pick<Store, 'ledgers'> & {
+    readonly lists: { readonly uncounted: (listId: string) => Promise<unknown> };
+  };
   readonly blobs: () => Promise<Pick<Blobs, 'get'>>;
   readonly queues: () => Promise<Queues>;
   readonly site: Pick<Site, 'mta'>;
@@ -22,6 +25,9 @@ export interface ResendPorts extends LedgerPorts {
 export class ResendError extends Error {
   override readonly name = 'ResendError';
 }
+
+/** What of the record of a mail tells which post it is. */
+type Post = Pick<MailRecord, 'id' | 'list_id'>;
 
 /** What is sent again, or would be. */
 export interface Resent {
@@ -63,7 +69,7 @@ const openIn = (ledger: Ledger): Open => {
     : { ledger, reopens, recipients: waiting.length, notYet: refused };
 };
 
-const survey = async (record: MailRecord, roster: Roster, ports: ResendPorts): Promise<Survey> => {
+const survey = async (record: Post, roster: Roster, ports: ResendPorts): Promise<Survey> => {
   const now = ports.clock.now().getTime();
   const open: Open[] = [];
   let underWay = 0;
@@ -81,7 +87,7 @@ const survey = async (record: MailRecord, roster: Roster, ports: ResendPorts): P
 
 /** Everything is looked for before anything is changed, so that a post that cannot be sent is left as it is. */
 const assertWhole = async (
-  record: MailRecord,
+  record: Post,
   roster: Roster,
   { open, forgotten }: Survey,
   ports: ResendPorts,
@@ -126,7 +132,7 @@ const resentOf = ({ open, underWay, forgotten }: Survey, { clock, site }: Resend
 };
 
 /** The message for the attempt at which a ledger stands. What has passed of its time does not count: whoever resends wants a whole one. */
-const messageFor = (record: MailRecord, roster: Roster, ledger: Ledger, ports: ResendPorts): ChunkMessage => {
+const messageFor = (record: Post, roster: Roster, ledger: Ledger, ports: ResendPorts): ChunkMessage => {
   const now = ports.clock.now().getTime();
   const began = (ledger.give_up ?? Number.POSITIVE_INFINITY) - ports.site.mta.delivery_retry_period * 1000;
   const passed = Math.floor((now - began) / 1000);
@@ -146,7 +152,7 @@ const messageFor = (record: MailRecord, roster: Roster, ledger: Ledger, ports: R
 };
 
 /** Tells to whom {@link resendMissed} would send. */
-export const planResend = async (record: MailRecord, roster: Roster, ports: ResendPorts): Promise<Resent> => {
+export const planResend = async (record: Post, roster: Roster, ports: ResendPorts): Promise<Resent> => {
   const found = await survey(record, roster, ports);
   await assertWhole(record, roster, found, ports);
   return resentOf(found, ports);
@@ -163,11 +169,7 @@ const atOnce = 10;
  * at once double nobody.
  * @throws ResendError when what is needed has expired; then nothing has been changed.
  */
-export const resendMissed = async (
-  record: MailRecord,
-  roster: Roster,
-  ports: ResendPorts,
-): Promise<Resent> => {
+export const resendMissed = async (record: Post, roster: Roster, ports: ResendPorts): Promise<Resent> => {
   const found = await survey(record, roster, ports);
   await assertWhole(record, roster, found, ports);
   const queues = await ports.queues();

@@ -9,6 +9,7 @@ import type { Transaction, TransactionOutcome } from '../../lib/delivery/transpo
 import type { Verdict } from '../../lib/delivery/verdict.ts';
 import { LaterError } from '../../lib/errors/later-error.ts';
 import { mailLogTo } from '../../lib/maillog/mail-log.ts';
+import { resendMissed } from '../../lib/posts/resend.ts';
 import type { ChunkMessage, QueueMessage } from '../../lib/queue/messages.ts';
 import { runOutgoing } from '../../lib/runners/outgoing.ts';
 import { openStore } from '../../lib/store/dynamo-store.ts';
@@ -86,6 +87,10 @@ export class ChunkLab {
   mood: Mood = 'takes it';
   /** Whether a function went on after its time, which Lambda does not allow: the ledger bears it, and what it tells others may be out of date. */
   overstayed = false;
+  /** Whether somebody had the post sent again to those who missed it. */
+  resent = false;
+  /** Whether somebody died who had begun to send it again when it was over: then it is for them to say so once more. */
+  owed = false;
   readonly #ledgers: Ledgers;
   readonly #parking: Parking;
   readonly #id = randomUUID();
@@ -215,6 +220,38 @@ export class ChunkLab {
   again(which: number): void {
     const message = this.history[which % Math.max(1, this.history.length)];
     if (message !== undefined) this.waiting.push({ message, from: this.now });
+  }
+
+  /** Somebody has the post sent again to those who missed it; `dies` before the message is on its queue. */
+  async resend(dies: boolean): Promise<void> {
+    const { id, listid, roster, sender, plan } = this.chunk;
+    const { done } = await this.ledger();
+    const death = new Error('It dies');
+    this.resent = true;
+    await resendMissed(
+      { id, list_id: listid },
+      { attempt: roster, chunks: 1, recipients: this.shape.recipients, committed_at: 'then', sender, plan },
+      {
+        store: { ledgers: this.#ledgers, lists: { uncounted: async () => listid } },
+        blobs: async () => ({ get: async (key) => this.#blobs.get(key) }),
+        queues: async () => ({
+          send: async (messages) => {
+            if (dies) throw death;
+            this.#send(messages, 0);
+          },
+        }),
+        clock: { now: () => new Date(this.now) },
+        site: readSite({}),
+      },
+    ).then(
+      () => {
+        this.owed = false;
+      },
+      (error: unknown) => {
+        if (error !== death) throw error;
+        this.owed ||= done;
+      },
+    );
   }
 
   /** Brings everything to its end: who runs runs on, messages are taken when they are due, and the relay takes all. */
