@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aw
 import { type Arrival, arrivalSchema } from '../posts/mail-record.ts';
 import { arrivalKey } from './keys.ts';
 import type { Arrivals } from './store.ts';
-import { isConditionFailed, type Table, ttl } from './table.ts';
+import { holds, type Table, ttl } from './table.ts';
 
 /** The write that notes an arrival, unless one is remembered already. */
 export const noteIn = (table: string, arrival: Arrival, forget: Date) =>
@@ -25,12 +25,8 @@ export const arrivalsIn = (table: Table): Arrivals => {
   return {
     get,
     note: async (arrival, forget) => {
-      try {
-        await table.client.send(new PutCommand(noteIn(table.name, arrival, forget)));
-        return undefined;
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      const isNew = await holds(() => table.client.send(new PutCommand(noteIn(table.name, arrival, forget))));
+      if (isNew) return undefined;
       const earlier = await get(arrival.digest);
       // It can only be missing when TTL took it between the two requests; the client may simply try again.
       if (earlier === undefined) throw new Error('An arrival vanished while it was being noted');

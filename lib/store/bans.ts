@@ -2,7 +2,7 @@ import { BatchGetCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { bansKey } from './keys.ts';
 import type { Bans } from './store.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import { holds, type Table } from './table.ts';
 
 // DynamoDB keeps a set of strings without repeats, and drops the attribute with its last element.
 const bansSchema = z.object({ entries: z.set(z.string()).optional() });
@@ -11,9 +11,9 @@ const entriesOf = (item: unknown): readonly string[] =>
 
 /** The bans in DynamoDB: one item for a list and one for the site, so that a post reads two items whatever their number. */
 export const bansIn = (table: Table): Bans => {
-  const change = async (listId: string | null, entry: string, verb: 'ADD' | 'DELETE'): Promise<boolean> => {
-    try {
-      await table.client.send(
+  const change = (listId: string | null, entry: string, verb: 'ADD' | 'DELETE'): Promise<boolean> =>
+    holds(() =>
+      table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: bansKey(listId),
@@ -21,13 +21,8 @@ export const bansIn = (table: Table): Bans => {
           ConditionExpression: verb === 'ADD' ? 'NOT contains(entries, :entry)' : 'contains(entries, :entry)',
           ExpressionAttributeValues: { ':entries': new Set([entry]), ':entry': entry },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
-  };
+      ),
+    );
   return {
     read: async (listId) => {
       const { Responses } = await table.client.send(

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { heldMailSchema } from '../held/held-mail.ts';
 import { countersKey, heldKey, tokenIndex } from './keys.ts';
 import type { Held } from './store.ts';
-import { indexName, isConditionFailed, queryItems, type Table } from './table.ts';
+import { holds, indexName, isConditionFailed, queryItems, type Table } from './table.ts';
 
 /** The held mails in DynamoDB: one partition for a list, sorted by number. */
 export const heldIn = (table: Table): Held => ({
@@ -20,8 +20,8 @@ export const heldIn = (table: Table): Held => ({
     return z.object({ held_requests: z.number() }).parse(Attributes).held_requests;
   },
   put: async (held) => {
-    try {
-      await table.client.send(
+    await holds(() =>
+      table.client.send(
         new PutCommand({
           TableName: table.name,
           Item: {
@@ -32,10 +32,8 @@ export const heldIn = (table: Table): Held => ({
           },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
-      );
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
+      ),
+    );
   },
   get: async (listId, requestId) => {
     const { Item } = await table.client.send(

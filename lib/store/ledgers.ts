@@ -5,7 +5,7 @@ import { isFreshlyReopened, reopened } from '../delivery/reopen-ledger.ts';
 import { ledgerKey } from './keys.ts';
 import { putAll } from './put-all.ts';
 import type { Ledgers } from './store.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import { holds, isConditionFailed, type Table } from './table.ts';
 
 const ledgerSchema = z.object({
   id: z.string(),
@@ -45,41 +45,37 @@ export const ledgersIn = (table: Table): Ledgers => {
   };
 
   /** Changes a ledger, its states among the rest, on a condition; false when that does not hold. */
-  const change = async (
+  const change = (
     { id, roster, chunk }: Pick<Ledger, 'id' | 'roster' | 'chunk'>,
     update: Pick<
       UpdateCommandInput,
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
     >,
-  ): Promise<boolean> => {
-    try {
-      await table.client.send(
+  ): Promise<boolean> =>
+    holds(() =>
+      table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: ledgerKey(id, roster, chunk),
           ExpressionAttributeNames: { '#states': 'states' },
           ...update,
         }),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
-  };
+      ),
+    );
 
   /** Writes a reopened ledger in place of the one that was read; false when that has moved on. */
   const writeReopened = (before: Ledger, after: Ledger): Promise<boolean> =>
     change(before, {
       UpdateExpression:
-        'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, reopened = :attempt, done = :no, due = :end',
+        'SET #states = :states, codes = :codes, reported = :reported, attempt = :attempt, done = :no' +
+        (before.done ? ', reopened = :attempt, due = :end' : ''),
       ConditionExpression: 'epoch = :epoch AND attempt = :before AND done = :done',
       ExpressionAttributeValues: {
         ':states': after.states,
         ':codes': after.codes,
         ':reported': after.reported,
         ':attempt': after.attempt,
-        ':end': after.give_up,
+        ...(before.done ? { ':end': after.give_up } : {}),
         ':epoch': before.epoch,
         ':before': before.attempt,
         ':no': false,

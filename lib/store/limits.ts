@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { limitKey, onceKey } from './keys.ts';
 import type { Limits } from './store.ts';
-import { isConditionFailed, type Table, ttl } from './table.ts';
+import { holds, isConditionFailed, type Table, ttl } from './table.ts';
 
 const limitSchema = z.object({ causes: z.array(z.string()) });
 const onceSchema = z.object({ cause: z.string() });
@@ -45,8 +45,8 @@ export const limitsIn = (table: Table): Limits => ({
   },
   once: async (name, cause, now, until) => {
     const Key = onceKey(name);
-    try {
-      await table.client.send(
+    const first = await holds(() =>
+      table.client.send(
         new PutCommand({
           TableName: table.name,
           Item: { ...Key, cause, until: until.getTime(), expires: ttl(until) },
@@ -54,11 +54,9 @@ export const limitsIn = (table: Table): Limits => ({
           ExpressionAttributeNames: { '#until': 'until' },
           ExpressionAttributeValues: { ':now': now.getTime() },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
+      ),
+    );
+    if (first) return true;
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
     );

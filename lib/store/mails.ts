@@ -4,7 +4,7 @@ import { moderationSchema } from '../held/held-mail.ts';
 import { type MailRecord, mailRecordSchema, postRefusalSchema, rosterSchema } from '../posts/mail-record.ts';
 import { mailKey, messageIdIndex } from './keys.ts';
 import type { Mails } from './store.ts';
-import { fieldChanges, indexName, isConditionFailed, queryItems, type Table, ttl } from './table.ts';
+import { fieldChanges, holds, indexName, queryItems, type Table, ttl } from './table.ts';
 
 /** The records of mails, in DynamoDB: one item a mail. */
 export const mailsIn = (table: Table): Mails => {
@@ -23,8 +23,8 @@ export const mailsIn = (table: Table): Mails => {
     value: z.infer<S>,
     others: Readonly<Record<string, unknown>> = {},
   ): Promise<z.infer<S>> => {
-    try {
-      await table.client.send(
+    const kept = await holds(() =>
+      table.client.send(
         new UpdateCommand({
           TableName: table.name,
           Key: mailKey(id),
@@ -32,11 +32,9 @@ export const mailsIn = (table: Table): Mails => {
           // The first of the changes is the field itself.
           ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#f0)',
         }),
-      );
-      return value;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
+      ),
+    );
+    if (kept) return value;
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: mailKey(id), ConsistentRead: true }),
     );
@@ -46,8 +44,8 @@ export const mailsIn = (table: Table): Mails => {
   return {
     get,
     commit: async (record, expires) => {
-      try {
-        await table.client.send(
+      const committed = await holds(() =>
+        table.client.send(
           new PutCommand({
             TableName: table.name,
             Item: {
@@ -59,12 +57,9 @@ export const mailsIn = (table: Table): Mails => {
             },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
-        );
-        return undefined;
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
-      return get(record.id);
+        ),
+      );
+      return committed ? undefined : get(record.id);
     },
     byMessageId: (messageId) =>
       queryItems(table, mailRecordSchema, {

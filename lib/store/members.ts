@@ -8,6 +8,7 @@ import type { Members } from './store.ts';
 import {
   fieldChanges,
   fieldConditions,
+  holds,
   indexName,
   isConditionFailed,
   queryItems,
@@ -18,9 +19,9 @@ import {
 /** The members in DynamoDB: one partition for a list, sorted by role and address. */
 export const membersIn = (table: Table): Members => ({
   former: formerIn(table),
-  add: async (member) => {
-    try {
-      await table.client.send(
+  add: (member) =>
+    holds(() =>
+      table.client.send(
         new PutCommand({
           TableName: table.name,
           Item: {
@@ -31,13 +32,8 @@ export const membersIn = (table: Table): Members => ({
           },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
-      );
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
-    return true;
-  },
+      ),
+    ),
   get: async (listId, role, email) => {
     const { Item } = await table.client.send(
       new GetCommand({

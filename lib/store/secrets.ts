@@ -3,7 +3,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { secretKey } from './keys.ts';
 import type { Secrets } from './store.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import { holds, type Table } from './table.ts';
 
 const secretSchema = z.object({ secret: z.instanceof(Uint8Array) });
 
@@ -23,18 +23,16 @@ export const secretsIn = (table: Table): Secrets => {
       const found = await read(name);
       if (found !== undefined) return found;
       const secret = randomBytes(bytesOfKey);
-      try {
-        await table.client.send(
+      const made = await holds(() =>
+        table.client.send(
           new PutCommand({
             TableName: table.name,
             Item: { ...secretKey(name), secret },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
-        );
-        return secret;
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+        ),
+      );
+      if (made) return secret;
       const now = await read(name);
       if (now === undefined) throw new Error(`The secret ${name} vanished while it was being made`);
       return now;

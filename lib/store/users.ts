@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { userSchema } from '../users/user.ts';
 import { userKey, usersIndex } from './keys.ts';
 import type { Users } from './store.ts';
-import { fieldChanges, indexName, isConditionFailed, queryItems, type Table } from './table.ts';
+import { fieldChanges, holds, indexName, isConditionFailed, queryItems, type Table } from './table.ts';
 
 /** The users in DynamoDB: one item for each. */
 export const usersIn = (table: Table): Users => ({
@@ -12,21 +12,16 @@ export const usersIn = (table: Table): Users => ({
     );
     return Item === undefined ? undefined : userSchema.parse(Item);
   },
-  create: async (user) => {
-    try {
-      await table.client.send(
+  create: (user) =>
+    holds(() =>
+      table.client.send(
         new PutCommand({
           TableName: table.name,
           Item: { ...userKey(user.user_id), gsi1pk: usersIndex, gsi1sk: user.user_id, ...user },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
-      );
-      return true;
-    } catch (error) {
-      if (isConditionFailed(error)) return false;
-      throw error;
-    }
-  },
+      ),
+    ),
   set: async (userId, changes) => {
     try {
       const { Attributes } = await table.client.send(
