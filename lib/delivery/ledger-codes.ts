@@ -61,9 +61,10 @@ export const placeIn = (code: string): string => {
   }
 };
 
-// RFC 3463, section 3.2 and 3.3: addresses and mailboxes, but for the address of the sender and the length of the message.
+// RFC 3463, section 3.2 and 3.3: addresses and mailboxes, but for the address of the sender and the length of the message; and for
+// how much was sent in a day (Exchange Online's 5.1.90).
 const addressed = /^[45]\d\d[ -]5\.[12]\.\d{1,3}\b/;
-const ofSenderOrPost = /^\S+[ -](?:5\.1\.[78]|5\.2\.3)\b/;
+const ofSenderOrPost = /^\S+[ -](?:5\.1\.(?:[78]|90)|5\.2\.3)\b/;
 
 // Exchange Online refuses who sends in a name that their account does not have with 5.2.252, or 5.2.0: without this, each member would score for it.
 const ofSenderInWords = /SendAsDenied|not allowed to send as\b/i;

@@ -58,7 +58,9 @@ export const bounceOfReply = (address: string, ledgerCode: string): ToldBounce =
   const shown = enhanced ?? (code === '' ? undefined : code);
   const why = reasonOf(shown, '');
   if (isGivenUp(ledgerCode)) return { ...bounceOfGivenUp(address, code, enhanced), code: shown };
-  const scores = replyCode(reply) >= 500 && (enhanced === undefined || speaksOfRecipient(reply));
+  // A code of mailboxes may tell that too much comes for one (Exchange Online's 5.2.121), which is not the member's doing.
+  const scores =
+    replyCode(reply) >= 500 && why !== 'blocked' && (enhanced === undefined || speaksOfRecipient(reply));
   if (scores) return { address, kind: 'permanent', why: ofAddress.has(why) ? why : 'other', code: shown };
   // Of ways, loops and time (5.4.x) nobody is guilty whose address was not even looked at.
   return { address, kind: 'permanent', why: ofMail.has(why) ? why : 'policy', code: shown };

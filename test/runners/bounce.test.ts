@@ -63,6 +63,8 @@ describe('what scores', () => {
     ['a reply of RCPT that is about us', relay('rejected 550 5.7.1'), { blocked: 1 }],
     ['a reply of RCPT that is about the sender', relay('rejected 550 5.1.8'), { blocked: 1 }],
     ['a reply of RCPT that is about the size', relay('rejected 552 5.2.3'), { blocked: 1 }],
+    ['a reply of RCPT that is about how much we send', relay('rejected 550 5.1.90'), { blocked: 1 }],
+    ['a reply of RCPT that is about how much an address gets', relay('rejected 554 5.2.121'), { blocked: 1 }],
     ['a reply of RCPT that is about the way', relay('rejected 550 5.4.1'), { blocked: 1 }],
     ['a reply of RCPT that is about a loop', relay('rejected 554 5.4.6'), { blocked: 1 }],
     ['a reply of RCPT that is about time', relay('rejected 550 5.4.7'), { blocked: 1 }],
