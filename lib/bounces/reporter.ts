@@ -32,6 +32,12 @@ const isOfOtherList = ({ fields, recipient }: BounceMail): boolean => {
   return named.length > 0 && !named.some((value) => names.some((name) => value.toLowerCase().includes(name)));
 };
 
+/** Whether it quotes, as people do who ask about what they got; a program names an address in words of its own. */
+const quotes = (mail: BounceMail): boolean => {
+  mail.steps.add(mail.lines.length);
+  return mail.lines.some((line) => /^\s?>.*@/.test(line));
+};
+
 /** A subject of a desk that numbers what it is sent. */
 const ticket = /^\[(?:[^\]]{0,30}#|(?:ticket|case|request|vorgang|anfrage)[ :#-]*)\d+\]/i;
 
@@ -53,5 +59,6 @@ export const isReporter = (mail: BounceMail): boolean => {
   if (isOfOtherList(mail) && !returns) return false;
   if (ticket.test(subjectOf(mail))) return false;
   if (isFromMailer(mail)) return true;
+  if (quotes(mail)) return false;
   return hasFailureSubject(mail) && (!namesSomebody(mail) || (returns && !hasSender(mail)));
 };

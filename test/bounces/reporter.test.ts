@@ -50,6 +50,11 @@ describe.each(strangers)('%s with %j from %j', (from, fields, sender) => {
   });
 });
 
+it('who quotes a report tells of nobody, though nobody has a name', () => {
+  const text = ['Hello, what is this?', '', ...postfix.map((line) => `> ${line}`)];
+  expect(found(['From: hans@hof.example', subject], text, 'hans@hof.example')).toEqual([]);
+});
+
 it('a desk that numbers a report tells of nobody, though it has no sender', () => {
   const head = ['From: Desk <mail@desk.example>', 'Auto-Submitted: auto-replied'];
   for (const tag of ['[#4711]', '[Ticket 4711]', '[HELP-DESK #12]'])
