@@ -44,7 +44,7 @@ export class ChunkProgress {
   readonly #codes: Map<string, Uint8Array>;
   readonly #reported: Uint8Array;
   #possiblyDoubled: number;
-  /** The indices not yet tried in this attempt, in order. */
+  /** The indices not yet tried in this attempt, in order; those who were put off before come last. */
   #pending: readonly number[];
   #batchSize: number;
   /** The ids that the other side gave to copies and that are not kept yet. */
@@ -56,7 +56,10 @@ export class ChunkProgress {
     this.#states = Uint8Array.from(ledger.states);
     this.#codes = copyOfCodes(ledger.codes);
     this.#reported = Uint8Array.from(ledger.reported);
-    this.#pending = indicesIn(ledger.states, ledger.size, ['open', 'deferred']);
+    this.#pending = [
+      ...indicesIn(ledger.states, ledger.size, ['open']),
+      ...indicesIn(ledger.states, ledger.size, ['deferred']),
+    ];
     this.#possiblyDoubled = ledger.possibly_doubled + Math.min(inDoubt, this.#pending.length);
     this.#batchSize = recipients;
   }
@@ -76,15 +79,6 @@ export class ChunkProgress {
   /** Gives recipients back who have not been tried: they come first. */
   putBack(batch: readonly number[]): void {
     this.#pending = [...batch, ...this.#pending];
-  }
-
-  /** Takes back what was noted of recipients in this attempt: they are open again, and come first. */
-  takeBack(indices: readonly number[]): void {
-    for (const index of indices) {
-      setState(this.#states, index, 'open');
-      clearCode(this.#codes, index);
-    }
-    this.putBack(indices);
   }
 
   /** Learns that a transaction takes no more recipients than that. */

@@ -13,9 +13,9 @@ const missedIn = ({ codes, size }: Pick<Ledger, 'codes' | 'size'>): readonly num
 export const isAtRest = ({ lease_end }: Pick<Ledger, 'lease_end'>): boolean => lease_end === 0;
 
 /**
- * A ledger opened again for those who missed the post: they are open as on the first day, with a time of their own, and who still waits is tried with them.
- * One that is done begins another attempt. One in which somebody waits stays at its own, so that the message that would try them anyway still counts when
- * whoever opens it dies before sending another (design, rule 10). Undefined when nobody missed it, or when somebody holds it.
+ * A ledger opened again for those who missed the post: they are open as on the first day. One that is done begins an attempt and a time of its own. One in which
+ * others still wait stays at the attempt for which they have a message: whoever dies before they send another one has held up nobody. Undefined when nobody missed
+ * the post, or when somebody holds the ledger.
  */
 export const reopened = (
   ledger: Ledger,
@@ -23,23 +23,17 @@ export const reopened = (
 ): Ledger | undefined => {
   const missed = missedIn(ledger);
   if (!isAtRest(ledger) || missed.length === 0) return undefined;
-  const attempt = ledger.done ? ledger.attempt + 1 : ledger.attempt;
   const states = Uint8Array.from(ledger.states);
   const reported = Uint8Array.from(ledger.reported);
   for (const index of missed) {
     setState(states, index, 'open');
     dropIndex(reported, index);
   }
-  return {
-    ...ledger,
-    attempt,
-    reopened: attempt,
-    done: false,
-    give_up: now.getTime() + period * 1000,
-    states,
-    codes: Object.fromEntries(Object.entries(ledger.codes).filter(([code]) => !isMissed(code))),
-    reported,
-  };
+  const codes = Object.fromEntries(Object.entries(ledger.codes).filter(([code]) => !isMissed(code)));
+  const open = { ...ledger, states, codes, reported };
+  if (!ledger.done) return open;
+  const attempt = ledger.attempt + 1;
+  return { ...open, attempt, reopened: attempt, done: false, give_up: now.getTime() + period * 1000 };
 };
 
 /** Whether a ledger was reopened and nobody has ended an attempt since: its message may have been lost with who reopened it. */

@@ -57,7 +57,7 @@ class ChunkSender {
   #refusals = 0;
   #welcome = false;
   /** Who was refused since somebody was served, by a reply that may have been about us. */
-  #doubtful: number[] = [];
+  #doubtful: { readonly index: number; readonly reply: string }[] = [];
   /** How long the slowest transaction took. */
   #longestMs = 0;
 
@@ -75,8 +75,11 @@ class ChunkSender {
     for (const outcome of await Promise.allSettled(workers)) {
       if (outcome.status === 'rejected') throw outcome.reason;
     }
-    // Nobody has been told of them, and now it is known whom the relay meant.
-    if (this.#end?.kind === 'refused-us') progress.takeBack(this.#doubtful);
+    // Nobody has been told of them, and now it is known whom the relay meant. They come behind those who were not tried, who may fare better.
+    if (this.#end?.kind === 'refused-us') {
+      for (const { index, reply } of this.#doubtful)
+        progress.note(index, { kind: 'deferred', reply, at: 'rcpt' });
+    }
     return this.#end ?? { kind: 'tried' };
   }
 
@@ -157,10 +160,17 @@ class ChunkSender {
     }
   }
 
-  /** Who refused us in as many words, and still does, refuses nobody else. A chunk of one recipient would otherwise be lost with each probe. */
+  /**
+   * Who refused us in as many words, and still does, refuses nobody else: where there is nobody left by whom it could be told apart, a chunk of one or two
+   * recipients would be lost with each probe.
+   */
   #weighed(outcome: TransactionOutcome): TransactionOutcome {
-    const asked = this.#sending.probing && !this.#welcome;
-    return asked && outcome.kind === 'verdicts' && outcome.perhapsUs?.inWords === true
+    const { probing, progress } = this.#sending;
+    return probing &&
+      !this.#welcome &&
+      progress.pending.length === 0 &&
+      outcome.kind === 'verdicts' &&
+      outcome.perhapsUs?.inWords === true
       ? { kind: 'refused-us', reply: outcome.perhapsUs.reply }
       : outcome;
   }
@@ -168,7 +178,10 @@ class ChunkSender {
   #settle(batch: readonly number[], outcome: Settled, number: number): void {
     const { progress } = this.#sending;
     const bearing = settle(progress, batch, outcome);
-    if (outcome.kind === 'verdicts' && outcome.perhapsUs !== undefined) this.#doubtful.push(...batch);
+    if (outcome.kind === 'verdicts' && outcome.perhapsUs !== undefined) {
+      const { reply } = outcome.perhapsUs;
+      this.#doubtful.push(...batch.map((index) => ({ index, reply })));
+    }
     switch (bearing) {
       case 'served':
         this.#doubtful = [];

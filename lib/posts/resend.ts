@@ -163,8 +163,8 @@ const atOnce = 10;
 
 /**
  * Sends a post to those who did not get it, and to nobody else. A chunk that has refused somebody is opened for them by one conditional write,
- * and then its message is sent; whoever dies in between leaves a ledger that says so, and the next call sends the message. A
- * chunk in which somebody waits gets one more message for the attempt at which it stands: they are tried now, and a
+ * and then its message is sent; whoever dies in between leaves a ledger that says so, and the next call sends the message, or that of those who wait serves all. A
+ * chunk in which all wait gets one more message for the attempt at which it stands: they are tried now, and a
  * message that was lost is replaced. Of several messages for one attempt only one does anything (design, rule 10), so that two calls
  * at once double nobody.
  * @throws ResendError when what is needed has expired; then nothing has been changed.

@@ -87,13 +87,34 @@ describe('a relay that denies relaying to each recipient in turn', () => {
     });
     const message = one(await world.dispatch({ recipients: members(8), plan: individual }));
     expect(await runDelayed(message)).toEqual([{ message: { ...message, parked: 900 }, delay: 900 }]);
-    expect(await world.ledger(message)).toMatchObject({ counts: { delivered: 1, open: 7 }, replies: {} });
+    expect(await world.ledger(message)).toMatchObject({
+      attempt: 0,
+      counts: { delivered: 1, ended: 0, deferred: 2, open: 5 },
+      replies: { 'deferred 554 5.7.1': 2 },
+    });
     world.pass(901);
     world.transport.says(() => undefined);
     await world.run({ ...message, parked: 900 });
     expect(await world.ledger(message)).toMatchObject({ done: true, counts: { delivered: 8 } });
     expect(world.transport.copies).toEqual(Object.fromEntries(members(8).map((member) => [member, 1])));
     expect(await world.receive('bounces')).toEqual([]);
+  });
+
+  it('does not keep those from the post who are not tried: they come first the next time', async () => {
+    await world.begin({ delivery: { retry_delay: 900, connections: 1 } });
+    const abroad = ['m0@example.org', 'm1@example.org', 'm2@example.org'];
+    let denied = 0;
+    world.transport.says(({ recipients }) => {
+      if (!abroad.some((one) => recipients.includes(one))) return undefined;
+      denied += 1;
+      return denied < 3 ? denial(true) : refused;
+    });
+    const message = one(await world.dispatch({ recipients: members(5), plan: individual }));
+    await runDelayed(message);
+    world.pass(901);
+    denied = 0;
+    await runDelayed({ ...message, parked: 900 });
+    expect(Object.keys(world.transport.copies)).toEqual(['m3@example.org', 'm4@example.org']);
   });
 
   it('has refused those before the last one whom it took', async () => {
@@ -105,6 +126,15 @@ describe('a relay that denies relaying to each recipient in turn', () => {
       counts: { delivered: 1, ended: 1, open: 1 },
       replies: { 'rejected 554 5.7.1': 1 },
     });
+  });
+
+  it('refuses nobody where two alone wait while delivery is parked', async () => {
+    const message = one(await world.dispatch({ recipients: members(2), plan: individual }));
+    await world.store.parking.park({ reason: 'x', now: world.now, until: world.now });
+    world.transport.says(() => denial(true));
+    await runDelayed(message);
+    expect(await world.ledger(message)).toMatchObject({ done: false, counts: { ended: 0 } });
+    expect(world.transport.begun).toHaveLength(2);
   });
 
   it('is not asked for one who alone waits, at the cost of that one, while delivery is parked', async () => {
