@@ -39,7 +39,7 @@ export interface Reading<M> {
 }
 
 /** Reads a message of ours. */
-export const readQueueMessage = (body: string): QueueMessage => queueMessageSchema.parse(JSON.parse(body));
+const readQueueMessage = (body: string): QueueMessage => queueMessageSchema.parse(JSON.parse(body));
 
 /** Runs one record; says whether it is done with and may be deleted. */
 const take = async <M>(

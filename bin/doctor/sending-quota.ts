@@ -29,7 +29,7 @@ const judge = ({ most, sent, rate }: SendingQuota): Finding => {
 };
 
 /** Whether mail leaves by Amazon SES: by its API, or by its SMTP interface as a relay. */
-export const leavesBySes = ({ delivery, mta }: Site): boolean =>
+const leavesBySes = ({ delivery, mta }: Site): boolean =>
   delivery.transport === 'ses' || /^email-smtp(?:-fips)?\.[\w-]+\.amazonaws\.com/.test(mta.smtp_host);
 
 /** The sandbox and the quota of Amazon SES, when mail leaves by it. */

@@ -38,7 +38,7 @@ import { sendsTo } from './steps.ts';
 export const lmtpPort = 24;
 
 /** The port inside of the container, where an ordinary user may listen. */
-export const containerPort = 8024;
+const containerPort = 8024;
 
 /** What the gateway is made with. */
 export interface GatewayProps {

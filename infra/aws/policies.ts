@@ -30,7 +30,7 @@ export interface House {
  * The ARN of a secret that the site gave by name or by ARN. Secrets Manager adds a dash and six random characters to the name of a
  * secret in its ARN, which six question marks match and nothing longer does.
  */
-export const secretArn = (scope: Construct, nameOrArn: string): string =>
+const secretArn = (scope: Construct, nameOrArn: string): string =>
   nameOrArn.startsWith('arn:')
     ? nameOrArn
     : Stack.of(scope).formatArn({

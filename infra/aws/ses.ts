@@ -49,7 +49,7 @@ const events = [
 const limits = { bounces: 0.03, complaints: 0.0005 };
 
 /** The part of an output's name that stands for a domain: `lists.example.com` is `ListsExampleCom`. */
-export const domainInName = (domain: string): string =>
+const domainInName = (domain: string): string =>
   domain
     .split(/[.-]/)
     .map((label) => label.charAt(0).toUpperCase() + label.slice(1))

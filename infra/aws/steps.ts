@@ -55,7 +55,7 @@ export const chores: readonly Chore[] = [
 ];
 
 /** What is done by the clock where mail leaves through Amazon SES: who sends must know the rate that the account has now (design, section 5). */
-export const sesChores: readonly Chore[] = [
+const sesChores: readonly Chore[] = [
   {
     name: 'quota',
     everyMinutes: 1,

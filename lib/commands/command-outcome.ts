@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { moderationMessageSchema, subscriptionMessageSchema } from '../queue/messages.ts';
 
 /** What came of an answer to a moderation request about a held mail. */
-export const heldOutcomeSchema = z.object({
+const heldOutcomeSchema = z.object({
   verb: z.literal('confirm'),
   result: z.enum(['done', 'automatic', 'wrong-password', 'too-many-attempts']),
   /** The held mail that it is about. */

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import type { Asker, RosterPage, RosterWish } from './command.ts';
 
 /** How many members one mail shows: with long names about 20 KB, which any program reads. */
-export const membersOnPage = 200;
+const membersOnPage = 200;
 
 /** Whether a member has wished not to be shown. That nobody has said anything is no wish: else `who` would show nobody. */
 const isHidden = ({ hide_address, inherited }: Member): boolean =>

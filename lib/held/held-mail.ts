@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 
 /** What a moderator can do with a held mail (mailman-behaviour.md, section 8). `defer` keeps holding it. */
-export const moderationDeeds = ['accept', 'reject', 'discard', 'defer'] as const;
+const moderationDeeds = ['accept', 'reject', 'discard', 'defer'] as const;
 export type ModerationDeed = (typeof moderationDeeds)[number];
 
 /** Who decides, and the wish it comes by, when a hold ends by its age. */

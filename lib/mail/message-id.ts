@@ -21,7 +21,7 @@ const base32 = (bytes: Buffer): string => {
 };
 
 /** A Message-ID without its angle brackets, when it has both. */
-export const bareMessageId = (messageId: string): string => {
+const bareMessageId = (messageId: string): string => {
   const stripped = messageId.trim();
   return stripped.startsWith('<') && stripped.endsWith('>') ? stripped.slice(1, -1) : stripped;
 };

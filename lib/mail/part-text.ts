@@ -2,7 +2,7 @@ import { textIn } from './charsets.ts';
 import type { MimePart } from './mime-parts.ts';
 
 /** The bytes of a quoted-printable text (RFC 2045, section 6.7); what is no escape stays. */
-export const fromQuotedPrintable = (body: Buffer): Buffer =>
+const fromQuotedPrintable = (body: Buffer): Buffer =>
   Buffer.from(
     body
       .toString('latin1')

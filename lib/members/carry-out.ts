@@ -26,7 +26,7 @@ const atOnce = 32;
  * Takes a member off a list, this membership and no later one. What a member had is remembered first, so that an end in between loses nothing. Says
  * whether there was one.
  */
-export const removeMember = async (
+const removeMember = async (
   member: Member,
   { store, clock }: { readonly store: Pick<NewcomerStore, 'members'>; readonly clock: Clock },
 ): Promise<boolean> => {

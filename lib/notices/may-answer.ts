@@ -57,7 +57,7 @@ const marks: readonly {
 ];
 
 /** What in a header block says that the mail is automatic or wants no answer; undefined when nothing does. */
-export const automaticMark = (mail: HeaderBlock): string | undefined => {
+const automaticMark = (mail: HeaderBlock): string | undefined => {
   for (const field of mail.fields) {
     const mark = marks.find(({ key, when }) => key.test(field.key) && when(unfolded(field)));
     if (mark !== undefined) return mark.says;

@@ -6,7 +6,7 @@ import { holdSchema, moderationSchema } from '../held/held-mail.ts';
 import { envelopeSchema, metadataSchema } from '../queue/messages.ts';
 
 /** What became of a mail at the end of its chain, or that it waits, or that what it commanded is done. */
-export const dispositions = ['accepted', 'held', 'rejected', 'discarded', 'done'] as const;
+const dispositions = ['accepted', 'held', 'rejected', 'discarded', 'done'] as const;
 export type Disposition = (typeof dispositions)[number];
 
 /** A roster that is fixed: which attempt won, and its shape (design, rule 6). */

@@ -2,7 +2,7 @@ import type { Ledger } from '../delivery/ledger.ts';
 import { codeAt, stateAt } from '../delivery/ledger-states.ts';
 
 /** How it stands with one recipient of a post. */
-export const outcomeStates = ['delivered', 'waits', 'refused', 'given up', 'left', 'not tried'] as const;
+const outcomeStates = ['delivered', 'waits', 'refused', 'given up', 'left', 'not tried'] as const;
 export type OutcomeState = (typeof outcomeStates)[number];
 
 /** How it stands with one recipient, and the code under which the ledger noted the last reply. */

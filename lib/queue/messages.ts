@@ -9,7 +9,7 @@ import { queueNames } from './names.ts';
  */
 
 /** The sub-addresses of a list in Mailman's words; `subscribe` is `join`, `unsubscribe` is `leave`. */
-export const subaddresses = ['bounces', 'confirm', 'join', 'leave', 'owner', 'request'] as const;
+const subaddresses = ['bounces', 'confirm', 'join', 'leave', 'owner', 'request'] as const;
 export type Subaddress = (typeof subaddresses)[number];
 
 /** The envelope as it was given over LMTP (design, rule 5). */
@@ -45,7 +45,7 @@ export type Metadata = z.infer<typeof metadataSchema>;
 export type MetadataNotes = Readonly<Record<string, Metadata[string]>>;
 
 /** A mail that was accepted at the door, on `in`, `command` or `bounces`. */
-export const mailMessageSchema = z.object({
+const mailMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('mail'),
   queue: z.enum(['in', 'command', 'bounces']),
@@ -63,7 +63,7 @@ export const mailMessageSchema = z.object({
 export type MailMessage = z.infer<typeof mailMessageSchema>;
 
 /** A mail that was accepted by its chain and is to become a post, on `pipeline`. Its record knows the rest. */
-export const postMessageSchema = z.object({
+const postMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('post'),
   queue: z.literal('pipeline'),
@@ -73,7 +73,7 @@ export const postMessageSchema = z.object({
 export type PostMessage = z.infer<typeof postMessageSchema>;
 
 /** One chunk of a post's recipients, on `out` or `retry`. */
-export const chunkMessageSchema = z.object({
+const chunkMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('chunk'),
   queue: z.enum(['out', 'retry']),
@@ -93,7 +93,7 @@ export const chunkMessageSchema = z.object({
 export type ChunkMessage = z.infer<typeof chunkMessageSchema>;
 
 /** What the relay refused at RCPT, or what was given up, on `bounces`: one message for a chunk and attempt. */
-export const refusalsMessageSchema = z.object({
+const refusalsMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('refusals'),
   queue: z.literal('bounces'),
@@ -141,7 +141,7 @@ export type ModerationMessage = z.infer<typeof moderationMessageSchema>;
  * Something that the owners of a list are told about the delivery of a post, once for a post and kind, on `command`: the relay refused the
  * post itself, or delivery was given up.
  */
-export const troubleMessageSchema = z.object({
+const troubleMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('trouble'),
   queue: z.literal('command'),
@@ -187,7 +187,7 @@ export const subscriptionMessageSchema = z.object({
 export type SubscriptionMessage = z.infer<typeof subscriptionMessageSchema>;
 
 /** A mail is to be answered automatically, on `command`; its record knows the rest. */
-export const autoresponseMessageSchema = z.object({
+const autoresponseMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('autoresponse'),
   queue: z.literal('command'),
@@ -199,7 +199,7 @@ export const autoresponseMessageSchema = z.object({
 export type AutoresponseMessage = z.infer<typeof autoresponseMessageSchema>;
 
 /** An address takes the place of another one, with all its memberships, on `command`: it goes on until all are carried over. */
-export const addressChangeMessageSchema = z.object({
+const addressChangeMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('address-change'),
   queue: z.literal('command'),
@@ -216,7 +216,7 @@ export type AddressChangeMessage = z.infer<typeof addressChangeMessageSchema>;
  * What is due with a member whose delivery bounces have disabled, on `bounces`: the warning of a number, or after the last one the end. Who finds
  * that something else is due by now does nothing.
  */
-export const bounceWarningMessageSchema = z.object({
+const bounceWarningMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('bounce-warning'),
   queue: z.literal('bounces'),
@@ -231,7 +231,7 @@ export const bounceWarningMessageSchema = z.object({
 export type BounceWarningMessage = z.infer<typeof bounceWarningMessageSchema>;
 
 /** A day of a list is over, on `bounces`: what the owners hear of once a day is to be told. */
-export const bounceSummaryMessageSchema = z.object({
+const bounceSummaryMessageSchema = z.object({
   v: z.literal(1),
   type: z.literal('bounce-summary'),
   queue: z.literal('bounces'),

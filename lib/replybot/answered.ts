@@ -4,7 +4,7 @@ import type { AutoresponseMessage, MetadataNotes } from '../queue/messages.ts';
 import { destinationOf, replyOf } from './destination.ts';
 
 /** Under what name the metadata of a mail says that it is answered automatically. */
-export const autoresponseNote = 'autoresponse';
+const autoresponseNote = 'autoresponse';
 
 /**
  * What was decided on a mail, with what the list's automatic answers make of it (mailman-behaviour.md, section 19.1). What the rules drop is not answered:

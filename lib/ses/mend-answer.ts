@@ -45,7 +45,7 @@ const mended = (
  * An answer as it would be had SES left our Message-IDs alone: In-Reply-To and References name the posts that the other members know, each once.
  * `originals` has the original for each Message-ID of SES that is known.
  */
-export const mendAnswer = (mail: HeaderBlock, originals: ReadonlyMap<string, string>): HeaderBlock => {
+const mendAnswer = (mail: HeaderBlock, originals: ReadonlyMap<string, string>): HeaderBlock => {
   const known = originals.size > 0 ? originals : byReferences(messageIdsIn(mail, 'references'));
   return applyEdits(mail, [...mended(mail, 'In-Reply-To', known), ...mended(mail, 'References', known)]);
 };

@@ -1,7 +1,7 @@
 import { charactersOf, columnsOf } from './columns.ts';
 
 /** How wide the paragraphs of a notice are (mailman-behaviour.md, section 23). */
-export const noticeWidth = 70;
+const noticeWidth = 70;
 
 // Chinese and Japanese are written without blanks and may be broken between any two characters; Korean has blanks.
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3001-\u303f\uff01-\uff60]/u;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { preferencesSchema } from './preferences.ts';
 
 /** What moves from an address to another: everything, or only what stands for its user, whose preferred address it was. */
-export const movings = ['everything', 'as_user'] as const;
+const movings = ['everything', 'as_user'] as const;
 export type Moving = (typeof movings)[number];
 
 /** An address that Belfry knows something of (mailman-behaviour.md, section 20). */

@@ -18,7 +18,7 @@ export interface AddressChangePorts {
 }
 
 /** The group of the messages that are of no list (fair queues): no list is called so, as each has a dot in its id. */
-export const siteGroup = 'site';
+const siteGroup = 'site';
 
 /** Notes at the new address whose place it takes; what was noted there by somebody who died before the commit counts for nothing. */
 const receive = async (from: string, to: string, { addresses }: Pick<Store, 'addresses'>): Promise<void> => {
