@@ -138,21 +138,6 @@ describe('post resend --missed', () => {
     expect(copiesSince(before)).toEqual(['gone@x.example', 'late@x.example']);
   });
 
-  it('holds up nobody who waits when it dies before the message for those who were refused', async () => {
-    const { record, roster } = await world.dispatch(await world.list(), ['gone@x.example', 'late@x.example']);
-    await world.deliver();
-    const retry = await world.chunks();
-    world.relay.says({});
-    const died = new Error('died');
-    const queues = async () => ({ send: () => Promise.reject(died) });
-    await expect(resendMissed(record, roster, { ...world.ports, queues })).rejects.toBe(died);
-    await world.deliver(retry);
-    expect((await reportPost(record, world.ports)).delivery).toMatchObject({
-      delivered: 2,
-      waiting: undefined,
-    });
-  });
-
   it('leaves those alone who were refused before somebody died in the middle, until that is over', async () => {
     const { record, roster } = await world.dispatch(await world.list(), ['gone@x.example', 'late@x.example']);
     await world.deliver();
