@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stop as stopEsbuild } from 'esbuild';
 import { readSite } from '../../lib/config/site.ts';
@@ -76,6 +76,17 @@ if (process.env.npm_lifecycle_event === 'start') {
   watch.unref();
 }
 
+/** @throws StartError when nothing can be written where all of it goes. */
+const makeWorkDir = (): void => {
+  try {
+    mkdirSync(join(workDir, 'run'), { recursive: true });
+  } catch (error) {
+    throw new StartError(
+      `Belfry cannot write to ${workDir}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+};
+
 const start = async (): Promise<void> => {
   const wishes = readWishes(process.env);
   const other = runningStack(localFile);
@@ -86,6 +97,7 @@ const start = async (): Promise<void> => {
   }
   await checkFree(wishes.lmtp, 'BELFRY_LMTP');
   await checkFree(wishes.web, 'BELFRY_WEB');
+  makeWorkDir();
   removeLocalFile(localFile);
   for (const old of [join(workDir, 'log'), mailDir]) rmSync(old, { recursive: true, force: true });
 

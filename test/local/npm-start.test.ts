@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -112,6 +112,16 @@ test('an address that others could reach is refused in one line', async () => {
   expect(output()).toBe(
     'belfry: BELFRY_LMTP: the local stack listens on the loopback only, not on "0.0.0.0"\n',
   );
+});
+
+test('a folder in which nothing can be made is told in one line', async () => {
+  // Where the folder of the stack would be there is a file; a disk that is full or cannot be written gives the same.
+  writeFileSync(join(dir, '.belfry'), '');
+  const { child, said, output } = start({ BELFRY_LMTP: '127.0.0.1:0', BELFRY_WEB: '127.0.0.1:0' });
+  const closed = once(child, 'close');
+  await said('belfry: ');
+  expect(await closed).toEqual([1, null]);
+  expect(output()).toMatch(/^belfry: Belfry cannot write to .*\.belfry: .*\n$/);
 });
 
 test.each([
