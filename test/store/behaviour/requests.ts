@@ -95,6 +95,22 @@ export const requestsBehave = (store: () => Store): void => {
       expect(await requests.begin(anne, now)).toMatchObject({ request: { state: 'done' }, ours: true });
     });
 
+    it.each(['done', 'rejected', 'discarded'] as const)(
+      'knows its own repetition when the request is %s, whatever was drawn anew for it',
+      async (state) => {
+        const { requests } = store();
+        const anne = wish();
+        await requests.begin(anne, now);
+        await requests.advance(anne, step('decided', { state }), now);
+        const again = { ...anne, token: `again ${anne.token}`, member_id: 'drawn anew' };
+        expect(await requests.begin(again, now)).toMatchObject({
+          kind: 'pending',
+          request: { state, member_id: anne.member_id },
+          ours: true,
+        });
+      },
+    );
+
     it.each(['done', 'rejected', 'discarded'] as const)('begins after one that is %s', async (state) => {
       const { requests } = store();
       const anne = wish({ state });
