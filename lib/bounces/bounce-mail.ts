@@ -1,9 +1,9 @@
-import { textIn } from '../mail/charsets.ts';
 import { decoded, type HeaderBlock, type HeaderField, parseHeaderBlock } from '../mail/header-block.ts';
 import { type MimePart, mimeParts } from '../mail/mime-parts.ts';
 import { decodedBytes } from '../mail/part-text.ts';
 import type { ReceivedMail } from './bounce.ts';
 import { htmlText } from './html-text.ts';
+import { reportText } from './report-text.ts';
 import { beginsReturnedMail } from './returned-mail.ts';
 import { Steps } from './steps.ts';
 import { linesOf, mostLines } from './text-lines.ts';
@@ -46,7 +46,7 @@ const mostFields = 500;
 
 const textOf = (part: MimePart): string => {
   const bytes = decodedBytes(part, mostText).subarray(0, mostText);
-  return textIn(part.charset, bytes, bytes.length === mostText);
+  return reportText(part.charset, bytes, bytes.length === mostText);
 };
 
 const reportTypes: Readonly<Record<string, Report['type']>> = {
@@ -194,7 +194,7 @@ export const readBounceMail = (
   let text: readonly string[] = read.texts.flatMap(linesIn);
   if (isEmpty(text) && read.reports.length === 0 && read.original.length === 0) {
     // No part is readable: a boundary that does not occur, or a type that nobody knows. The bytes are all there is.
-    text = linesOf(textIn('', block.rest.subarray(0, mostText), true));
+    text = linesOf(reportText('', block.rest.subarray(0, mostText), true));
   }
   // Blanks in quoted-printable that nobody undid: reports are made of pieces, and their type is forgotten.
   const cut = text

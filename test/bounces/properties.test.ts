@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReceivedMail } from '../../lib/bounces/bounce.ts';
 import { detectors } from '../../lib/bounces/detectors.ts';
 import { recogniseCounted } from '../../lib/bounces/recognise.ts';
-import { textIn } from '../../lib/mail/charsets.ts';
+import { reportText } from '../../lib/bounces/report-text.ts';
 import { decoded, parseHeaderBlock } from '../../lib/mail/header-block.ts';
 import { mimeParts } from '../../lib/mail/mime-parts.ts';
 import { decodedBytes } from '../../lib/mail/part-text.ts';
@@ -61,7 +61,7 @@ const allText = (mail: Buffer): string => {
   const texts = [mail.toString('latin1'), mail.toString('utf8'), ...block.fields.map(decoded)];
   for (const part of mimeParts(block)) {
     const body = decodedBytes(part);
-    texts.push(textIn(part.charset, body), body.toString('latin1'), ...part.fields.map(decoded));
+    texts.push(reportText(part.charset, body, false), body.toString('latin1'), ...part.fields.map(decoded));
   }
   // Escapes of HTML and of RFC 6533 are read as what they stand for.
   return texts.join('\n').toLowerCase();

@@ -99,10 +99,12 @@ export const notice: Detector = {
         (line !== '' && failureSentence.test(withNext(mail, index))) ||
         (isReport && (saysWhy(line) || listed.test(line))),
     );
-    if (!says) return undefined;
+    if (!says && !isReport) return undefined;
     const inText = candidates(mail);
     const all = inText.length > 0 ? inText : inSubject(mail);
     const most = Math.max(0, ...all.map(({ weight }) => weight));
+    // In a language that nobody knows here, one address alone on its line is whom the subject is about.
+    if (!says && (all.length > 1 || most < 3)) return undefined;
     if (most < 1 && (!isReport || all.length > 1)) return undefined;
     const best = all.filter(({ weight }) => weight === most);
     // What stands before is a notice of a gateway, unless there is nothing behind.
