@@ -4,7 +4,7 @@ import { hasFailureSubject, isFromMailer, isNamedMailer, subjectOf } from './fai
 
 // What programs, machines and offices are called that report for a carrier of mail, in the name of From or before its at sign.
 const machines =
-  /mail|mta\b|smtp|post-?(?:office|bote?|verwaltung)|gate-?way|server|serveur|servidor|syst[eè]m|sistema|router|daemon|agent\b|attendant|robot|filter|anti-?(?:spam|virus)|spam|scan|secur|admin|\broot\b|no[-_. ]?reply|do[-_. ]?not[-_. ]?reply|notif|auto|bounce|deliver|return|exchange|domino|groupwise|lotus|messag|messaggi|certificata|correo|correio|poczt|пошт|почт|сервер|систем|достав|系统|系統|邮件|郵件|メール|配信|메일|시스템/i;
+  /mail|mta\b|smtp|post-?(?:office|bote?|verwaltung)|gate-?way|server|serveur|servidor|syst[eè]m|sistema|router|daemon|agent\b|attendant|robot|filter|anti-?(?:spam|virus|gen)|spam|scan|secur|admin|\broot\b|no[-_. ]?reply|do[-_. ]?not[-_. ]?reply|notif|auto|bounce|deliver|return|exchange|domino|groupwise|lotus|messag|messaggi|certificata|correo|correio|poczt|пошт|почт|сервер|систем|достав|系统|系統|邮件|郵件|メール|配信|메일|시스템/i;
 
 const has = (mail: BounceMail, ...keys: readonly string[]): boolean =>
   mail.fields.some(({ key }) => keys.includes(key));
@@ -32,10 +32,13 @@ const isOfOtherList = ({ fields, recipient }: BounceMail): boolean => {
   return named.length > 0 && !named.some((value) => names.some((name) => value.toLowerCase().includes(name)));
 };
 
-/** Whether it quotes, as people do who ask about what they got; a program names an address in words of its own. */
-const quotes = (mail: BounceMail): boolean => {
+// A program speaks of "your message", in words of its own; people quote, and speak of theirs.
+const persons = /^\s?>.*@|\b(?:my|meine?) (?:e-?mails?|mails?|messages?|nachricht(?:en)?)\b/i;
+
+/** Whether a person tells of a report, as those do who ask what it means. */
+const isTold = (mail: BounceMail): boolean => {
   mail.steps.add(mail.lines.length);
-  return mail.lines.some((line) => /^\s?>.*@/.test(line));
+  return mail.lines.some((line) => persons.test(line));
 };
 
 /** A subject of a desk that numbers what it is sent. */
@@ -59,6 +62,6 @@ export const isReporter = (mail: BounceMail): boolean => {
   if (isOfOtherList(mail) && !returns) return false;
   if (ticket.test(subjectOf(mail))) return false;
   if (isFromMailer(mail)) return true;
-  if (quotes(mail)) return false;
+  if (isTold(mail)) return false;
   return hasFailureSubject(mail) && (!namesSomebody(mail) || (returns && !hasSender(mail)));
 };

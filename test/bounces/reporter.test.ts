@@ -55,6 +55,11 @@ it('who quotes a report tells of nobody, though nobody has a name', () => {
   expect(found(['From: hans@hof.example', subject], text, 'hans@hof.example')).toEqual([]);
 });
 
+it('who speaks of mail as theirs tells of nobody, though nobody has a name', () => {
+  const text = ['Hi,', 'my mail to amy@client.example could not be delivered. What is wrong?'];
+  expect(found(['From: hans@hof.example', subject], text, 'hans@hof.example')).toEqual([]);
+});
+
 it('a desk that numbers a report tells of nobody, though it has no sender', () => {
   const head = ['From: Desk <mail@desk.example>', 'Auto-Submitted: auto-replied'];
   for (const tag of ['[#4711]', '[Ticket 4711]', '[HELP-DESK #12]'])
