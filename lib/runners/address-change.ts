@@ -36,11 +36,12 @@ const inherit = async ({ from, to }: Move, { store }: AddressChangePorts): Promi
 };
 
 /** Carries what is found under the former address; gives how much that was. */
-const carryOver = async ({ from, to }: Move, { store, clock }: AddressChangePorts): Promise<number> => {
+const carryOver = async ({ from, to }: Move, ports: AddressChangePorts): Promise<number> => {
+  const { store, clock } = ports;
   const all = from.moving_what !== 'as_user';
   const meant = ({ user_id }: { readonly user_id?: string | undefined }): boolean =>
     all || (user_id !== undefined && user_id === from.user_id);
-  let carried = await carryMembers(from.email, to.email, meant, store);
+  let carried = await carryMembers(from.email, to.email, meant, ports);
   if (!all) return carried;
   for await (const request of store.requests.of(from.email, clock.now())) {
     await store.requests.carry(request, to.email, clock.now());

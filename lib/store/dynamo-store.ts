@@ -3,6 +3,7 @@ import { addressesIn } from './addresses.ts';
 import { arrivalsIn } from './arrivals.ts';
 import { bouncesIn } from './bounce-index.ts';
 import { ledgersIn } from './ledgers.ts';
+import { movedIn } from './moved.ts';
 import { openTable } from './open-table.ts';
 import { paceIn } from './pace.ts';
 import { parkingIn } from './parking.ts';
@@ -28,6 +29,7 @@ export const openStore = (client: DynamoDBClient, tableName: string): Store => {
     addresses: addressesIn(table),
     users: usersIn(table),
     requests: requestsIn(table),
+    moved: movedIn(table),
     secrets: secretsIn(table),
     posts: postsIn(table),
     bounces: bouncesIn(table),

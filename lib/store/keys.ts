@@ -26,6 +26,7 @@ import type { RequestKind } from '../subscriptions/request.ts';
  * | request  | REQUESTS#list_id            | kind#address | REQUESTS-OF#address   | list_id#kind     |
  * | token    | TOKEN#token                 | REQUEST      |                       |                  |
  * | former   | FORMER#list_id              | address      | FORMER-OF#address     | list_id          |
+ * | moved    | MOVED#member_id             | MOVED        |                       |                  |
  * | secret   | SECRET#name                 | SECRET       |                       |                  |
  * | parked   | PARKED#queue                | PARKED       |                       |                  |
  * | pace     | PACE#ses                    | PACE         |                       |                  |
@@ -111,6 +112,8 @@ export const formerKey = (listId: string, email: string): Key => ({
 });
 /** What makes what an address had findable on all lists, when another one takes its place. */
 export const formerOfIndex = (email: string): string => `FORMER-OF#${email.toLowerCase()}`;
+/** Under which address a membership is by now, found by its id. */
+export const movedKey = (memberId: string): Key => ({ pk: `MOVED#${memberId}`, sk: 'MOVED' });
 /** Those members of a list who have a score, or whom bounces have disabled. */
 export const bouncingListKey = (listId: string): string => `BOUNCING#${listId}`;
 export const bouncingKey = (listId: string, email: string): Key => ({

@@ -31,6 +31,7 @@ export interface Store {
   readonly addresses: Addresses;
   readonly users: Users;
   readonly requests: Requests;
+  readonly moved: Moved;
   readonly secrets: Secrets;
   readonly posts: Posts;
   readonly bounces: Bounces;
@@ -293,6 +294,23 @@ export interface Limits {
    * those of {@link position}. One request; two when somebody was first.
    */
   readonly once: (name: string, cause: string, now: Date, until: Date) => Promise<boolean>;
+}
+
+/**
+ * Where memberships have gone whose address another one has replaced, by the id that a link in an old mail names: the address by now, and the id, which is
+ * another one where two memberships have become one.
+ */
+export interface Moved {
+  /** Written again, it is the same. */
+  readonly put: (
+    memberId: string,
+    to: { readonly email: string; readonly member_id: string },
+    expires: Date,
+  ) => Promise<void>;
+  readonly get: (
+    memberId: string,
+    now: Date,
+  ) => Promise<{ readonly email: string; readonly member_id: string } | undefined>;
 }
 
 /** What members of role member had when they left, for when they come back. */

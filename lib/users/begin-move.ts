@@ -12,7 +12,7 @@ export class AddressChangeError extends Error {
 
 /** What changing addresses needs of the world. */
 export interface AddressChangePorts {
-  readonly store: Pick<Store, 'addresses' | 'users' | 'members' | 'requests' | 'lists'>;
+  readonly store: Pick<Store, 'addresses' | 'users' | 'members' | 'moved' | 'requests' | 'lists'>;
   readonly queues: Queues;
   readonly clock: Clock;
 }

@@ -1,36 +1,31 @@
 import { type MailingList, postingAddress } from '../lists/list.ts';
+import type { Member } from '../members/member.ts';
 import { isEnded } from '../subscriptions/request.ts';
 import { offerFreshLink, sendFreshLink } from './fresh-link.ts';
 import { html } from './html.ts';
 import { leftPage } from './left-page.ts';
 import { type LeaveLink, leaveLinkSchema } from './link.ts';
+import { addressShown, namedMembership } from './named-membership.ts';
 import { nothingHere, oneButton, onItsWay, type Page } from './page.ts';
 import type { Form, Visit, WebPage, WebPorts } from './web-page.ts';
 import { doWish } from './wish.ts';
 
-const ask = ({ email }: LeaveLink, list: MailingList): Page => ({
+const ask = (link: LeaveLink, member: Member, list: MailingList): Page => ({
   status: 200,
   title: 'Leave the list?',
-  body: html`<p>Do you want to take <b>${email}</b> off the mailing list <b>${postingAddress(list)}</b>?</p>
+  body: html`<p>Do you want to take ${addressShown(link, member)} off the mailing list <b>${postingAddress(list)}</b>?</p>
 ${oneButton('leave', 'Leave the list')}<p class="small">If not, just close this page. Nothing has been changed.</p>`,
 });
-
-/** How it stands with the membership that a link names. */
-const standing = async (
-  { list_id, email, member_id }: LeaveLink,
-  { store }: WebPorts,
-): Promise<'member' | 'gone' | 'another'> => {
-  const member = await store.members.get(list_id, 'member', email);
-  if (member === undefined) return 'gone';
-  return member.member_id === member_id ? 'member' : 'another';
-};
 
 /**
  * Wishes to leave as somebody who has confirmed and needs nobody's approval. Where a request to leave waits for a confirmation or a moderator, that one is
  * ended by it: there are never two.
  */
-const wishToLeave = async ({ link, token, now }: Visit<LeaveLink>, ports: WebPorts): Promise<void> => {
-  const { list_id: listid, email } = link;
+const wishToLeave = async (
+  { token, now }: Visit<LeaveLink>,
+  { list_id: listid, email }: Member,
+  ports: WebPorts,
+): Promise<void> => {
   const waiting = await ports.store.requests.get(listid, 'leave', email, now);
   await doWish(
     waiting !== undefined && !isEnded(waiting.state)
@@ -52,20 +47,21 @@ const tries = 2;
 export const leavePage: WebPage<LeaveLink> = {
   schema: leaveLinkSchema,
   show: async ({ link, list }, ports) => {
-    const now = await standing(link, ports);
-    if (now === 'another') return nothingHere;
-    return now === 'gone' ? leftPage(link, list) : ask(link, list);
+    const named = await namedMembership(link, ports);
+    if (named.kind === 'another') return nothingHere;
+    return named.kind === 'gone' ? leftPage(link, list) : ask(link, named.member, list);
   },
   act: async (visit, form, ports) => {
     const { link, list } = visit;
     if (!isWish(form)) return leavePage.show(visit, ports);
     for (let left = tries; left > 0; left -= 1) {
-      const now = await standing(link, ports);
-      if (now === 'gone') return leftPage(link, list);
-      if (now === 'another') return nothingHere;
-      await wishToLeave(visit, ports);
+      const named = await namedMembership(link, ports);
+      if (named.kind === 'gone') return leftPage(link, list);
+      if (named.kind === 'another') return nothingHere;
+      await wishToLeave(visit, named.member, ports);
     }
-    return (await standing(link, ports)) === 'gone' ? leftPage(link, list) : onItsWay('You leave the list.');
+    const { kind } = await namedMembership(link, ports);
+    return kind === 'gone' ? leftPage(link, list) : onItsWay('You leave the list.');
   },
   showExpired: offerFreshLink,
   actExpired: sendFreshLink,

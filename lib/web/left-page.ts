@@ -10,7 +10,7 @@ export const leftPage = ({ email }: LeaveLink | MemberLink, list: MailingList): 
     status: 200,
     title: 'You have left',
     body: html`<p class="done"><b>${email}</b> is not on the mailing list <b>${postingAddress(list)}</b> any more.</p>
-<p>Messages that are on their way already may still arrive. If they come to another address of yours, use the link in one of those.</p>
+<p>Messages that are on their way already may still arrive.</p>
 <p>If you want to come back, write to <a href="mailto:${join}">${join}</a>.</p>`,
   };
 };

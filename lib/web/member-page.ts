@@ -6,6 +6,7 @@ import { type Html, html } from './html.ts';
 import { leftPage } from './left-page.ts';
 import { type MemberLink, memberLinkSchema } from './link.ts';
 import { linkPath } from './links.ts';
+import { addressShown, namedMembership } from './named-membership.ts';
 import { nothingHere, oneButton, type Page, textPage } from './page.ts';
 import type { Form, Visit, WebPage, WebPorts } from './web-page.ts';
 
@@ -21,11 +22,17 @@ const modeNames: Readonly<Record<Mode, string>> = {
 /** The membership that a link names; where there is none, the page that says so. Of who has the address by now nothing is told. */
 const membershipOf = async (
   { link, list }: Visit<MemberLink>,
-  { store }: WebPorts,
+  ports: WebPorts,
 ): Promise<{ readonly member: Member } | { readonly none: Page }> => {
-  const member = await store.members.get(link.list_id, 'member', link.email);
-  if (member === undefined) return { none: leftPage(link, list) };
-  return member.member_id === link.member_id ? { member } : { none: nothingHere };
+  const named = await namedMembership(link, ports);
+  switch (named.kind) {
+    case 'member':
+      return named;
+    case 'gone':
+      return { none: leftPage(link, list) };
+    case 'another':
+      return { none: nothingHere };
+  }
 };
 
 const statusShown = (member: Member): string => {
@@ -86,7 +93,7 @@ const page = async (
     body: html`${said === '' ? '' : html`<p class="done">${said}</p>`}
 <dl>
 <dt>List</dt><dd>${postingAddress(list)}</dd>
-<dt>Your address</dt><dd>${member.email}</dd>
+<dt>Your address</dt><dd>${addressShown(link, member)}</dd>
 <dt>Messages</dt><dd>${statusShown(member)}</dd>
 <dt>How they come</dt><dd>${modeNames[preferenceOf(member, 'delivery_mode')]}</dd>
 </dl>

@@ -7,7 +7,7 @@ import type { Page } from './page.ts';
 
 /** What the web pages need of the world. */
 export type WebPorts = SubscriptionPorts & {
-  readonly store: Pick<Store, 'held' | 'mails'>;
+  readonly store: Pick<Store, 'held' | 'mails' | 'moved'>;
   readonly site: Pick<Site, 'web'>;
   /** The key by which links are signed. */
   readonly key: () => Promise<Buffer>;

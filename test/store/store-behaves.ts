@@ -11,6 +11,7 @@ import { limitsBehave } from './behaviour/limits.ts';
 import { listsBehave } from './behaviour/lists.ts';
 import { mailsBehave } from './behaviour/mails.ts';
 import { membersBehave } from './behaviour/members.ts';
+import { movedBehaves } from './behaviour/moved.ts';
 import { paceBehaves } from './behaviour/pace.ts';
 import { parkingBehaves } from './behaviour/parking.ts';
 import { postsBehave } from './behaviour/posts.ts';
@@ -55,6 +56,7 @@ export const storeBehaves = (open: () => Promise<OpenedStore>): void => {
   describe('users', () => usersBehave(store));
   describe('former members', () => formerBehave(store));
   describe('requests', () => requestsBehave(store));
+  describe('memberships that have moved', () => movedBehaves(store));
   describe('secrets', () => secretsBehave(store));
   describe('parking', () => parkingBehaves(store));
   describe('the pace of Amazon SES', () => paceBehaves(store));
