@@ -1,5 +1,6 @@
 import { addressKey } from '../addresses/email-address.ts';
 import type { MailingList } from '../lists/list.ts';
+import { isWithin } from '../notices/answer-limit.ts';
 import type { Store } from '../store/store.ts';
 
 const day = 86_400_000;
@@ -27,12 +28,6 @@ export const mayReturn = async (
   { store }: { readonly store: Pick<Store, 'limits'> },
 ): Promise<boolean> => {
   if (left_at < new Date(at.getTime() - day).toISOString()) return true;
-  const today = at.toISOString().slice(0, 10);
-  const position = await store.limits.position(
-    `returns#${list.list_id}#${addressKey(email)}#${today}`,
-    cause,
-    mostReturns,
-    new Date(Date.parse(today) + 2 * day),
-  );
-  return position !== undefined && position <= mostReturns;
+  const name = `returns#${list.list_id}#${addressKey(email)}`;
+  return isWithin({ name, cause, at, span: day, most: mostReturns }, { store });
 };

@@ -1,6 +1,7 @@
 import { addressKey } from '../addresses/email-address.ts';
 import type { Site } from '../config/site.ts';
 import type { MailingList } from '../lists/list.ts';
+import { isWithin } from '../notices/answer-limit.ts';
 import type { Store } from '../store/store.ts';
 
 const hour = 3_600_000;
@@ -49,13 +50,5 @@ export const mayWrite = async (
   );
   if (first !== 1) return false;
   const most = site.mailman.max_confirmations_per_hour;
-  if (most === 0) return true;
-  const begun = Math.floor(at.getTime() / hour) * hour;
-  const position = await store.limits.position(
-    `unasked#${mailboxOf(address)}#${new Date(begun).toISOString()}`,
-    cause,
-    most,
-    new Date(begun + 2 * hour),
-  );
-  return position !== undefined && position <= most;
+  return isWithin({ name: `unasked#${mailboxOf(address)}`, cause, at, span: hour, most }, { store });
 };
